@@ -31,12 +31,14 @@ type form struct{ entries []*entry }
 type entry struct {
 	field   steps.Field
 	ui      huh.Field
-	value   string // what the field holds; written by huh
-	held    string // a pasted text of many lines, instead of value
-	problem string // why the last value was refused
-	refused string // that value, but for a secret
-	width   int    // it was last drawn in
-	tail    string // line ends that were left off a pasted line
+	value   string   // what the field holds; written by huh
+	held    string   // a pasted text of many lines, instead of value
+	parts   []string // what came of it since held was put together
+	size    int      // of both, in bytes
+	problem string   // why the last value was refused
+	refused string   // that value, but for a secret
+	width   int      // it was last drawn in
+	tail    string   // line ends that were left off a pasted line
 	touched time.Time
 }
 
@@ -160,7 +162,7 @@ func (f *form) take(m *Model, msg tea.Msg) tea.Cmd {
 func newEntry(m *Model, field steps.Field) *entry {
 	e := &entry{field: field, value: field.Value}
 	if field.Kind == steps.PasteField && strings.Contains(field.Value, "\n") {
-		e.value, e.held = "", field.Value
+		e.value, e.held, e.size = "", field.Value, len(field.Value)
 	}
 	return e.drawnWith(m.look.palette)
 }
@@ -205,8 +207,18 @@ func entryKeys() *huh.KeyMap {
 	}}
 }
 
+// hold keeps a part more of a pasted text. What is longer than any mail that is read is as long as it need be to be refused.
+func (e *entry) hold(part string) {
+	if e.size <= welcome.MaxMail {
+		e.parts, e.size = append(e.parts, part), e.size+len(part)
+	}
+}
+
 // text is what was entered.
 func (e *entry) text() string {
+	if len(e.parts) > 0 {
+		e.held, e.parts = e.held+strings.Join(e.parts, ""), nil
+	}
 	if e.held != "" {
 		return e.held
 	}
@@ -218,7 +230,7 @@ func (e *entry) undecided() bool { return e.field.Undecided() && e.text() == "" 
 
 // drop forgets what was entered.
 func (e *entry) drop() {
-	e.value, e.held, e.tail, e.touched = "", "", "", time.Time{}
+	e.value, e.held, e.parts, e.size, e.tail, e.touched = "", "", nil, 0, "", time.Time{}
 	if in, ok := e.ui.(*huh.Input); ok {
 		in.Value(&e.value)
 	}
@@ -282,7 +294,7 @@ func (e *entry) draw(m *Model, w int, focus bool) []string {
 	case e.field.Kind == steps.PasteField && !welcome.Showable(e.value), e.field.Kind == steps.TextField && !e.field.Words && !steps.ShowsName(strings.TrimSpace(e.value)):
 		return []string{m.look.prompt(focus, phrase.T("%s entered, not shown", m.look.glyphs.Hidden))}
 	case e.held != "":
-		lines := strings.Count(strings.TrimSpace(e.held), "\n") + 1
+		lines := strings.Count(strings.TrimSpace(e.text()), "\n") + 1
 		return []string{m.look.prompt(focus, phrase.T("%s pasted, not shown", phrase.Count(lines, "line", "lines")))}
 	}
 	if in, ok := e.ui.(*huh.Input); ok && e.width != w {

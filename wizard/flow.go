@@ -26,6 +26,7 @@ type flow struct {
 	asked    bool            // the operator has it look now, and is to be told what came of it
 	unbidden bool            // what is read was led to by no key
 	moved    time.Time       // when a screen last came by that
+	strayed  time.Time       // when a letter was pressed last that is no key
 }
 
 // aMoment is how long a screen that came by itself takes no key that acts: who presses one sooner has seen the screen before it.
@@ -35,6 +36,9 @@ const aMoment = time.Second
 func (f *flow) justMoved(m *Model) bool {
 	return m.over.top() == nil && f.walk.State == walker.Found && m.now.Sub(f.moved) < aMoment
 }
+
+// astray reports letters just before that are no keys: nobody looks for a key so fast, and what follows may not be meant either.
+func (f *flow) astray(m *Model) bool { return m.now.Sub(f.strayed) < aMoment }
 
 // bid notes a key to which whatever comes next is due.
 func (f *flow) bid() {

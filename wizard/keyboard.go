@@ -12,8 +12,10 @@ import (
 // Two things that come by a keyboard are not typed:
 //
 //   - An answer of the terminal (OSC, CSI, DCS), or a key's sequence, that arrives in parts: it is held until it is whole.
-//   - A paste, where the terminal doesn't mark one: what arrives faster than anybody types is marked here, so that its
-//     letters are no keys and its line ends no Enter.
+//   - A paste, where the terminal doesn't mark one, or a remote console types it: what arrives faster than anybody types is
+//     marked here, so that its letters are no keys and its line ends no Enter. Sequences in it that stand for keys are dropped.
+//
+// A paste whose end the terminal never marks is over when nothing came of it for a while.
 type keyboard struct {
 	console
 	now func() time.Time
@@ -21,9 +23,18 @@ type keyboard struct {
 	held    []byte    // a sequence that is not whole yet
 	escaped time.Time // when a lone escape was let through
 	marked  bool      // inside of a paste that the terminal marks
-	last    time.Time // when text arrived last
-	run     int       // characters since then that arrived faster than anybody types
-	pasting time.Time // until when text belongs to a paste that nobody marked
+	heard   time.Time // when something arrived last that belongs to that
+	arrived time.Time // when anything arrived last
+	pace    pace
+	pasting time.Time // until when text belongs to a paste that nobody marked, or that was marked until just now
+}
+
+// pace is how fast text arrives.
+type pace struct {
+	last   time.Time // when text arrived last
+	char   byte      // its last character, by its first byte
+	run    int       // characters in a row, each within betweenKeys of the one before
+	varied int       // characters in a row that differ, each within hasty of the one before
 }
 
 // console is what Bubble Tea takes for a terminal.
@@ -36,7 +47,11 @@ type console interface {
 const (
 	betweenKeys = 10 * time.Millisecond // two characters that are nearer than this were not typed; key repeat is 30 ms
 	fewest      = 4                     // characters so near that make a paste: fewer may be keys that a network delayed
+	hasty       = 40 * time.Millisecond // nobody types many characters that differ as fast as this: a key that is held down repeats one
+	fewestHasty = 6                     // characters as near as that that make a paste
 	pasteGap    = time.Second           // what follows a paste within this time belongs to it
+	markGap     = betweenKeys * 5       // what follows a marked paste within this time belongs to it
+	silence     = 2 * time.Second       // a marked paste of which nothing comes for so long is over
 	escapeGap   = 2 * time.Second       // an answer whose escape came this long before is still one
 	longestHeld = 1 << 10               // bytes of a sequence that does not end
 )
@@ -68,7 +83,9 @@ func (k *keyboard) take(arrived []byte) []byte {
 		}
 		k.escaped = time.Time{}
 	}
-	var out, text []byte
+	out := k.unmark(len(arrived), now)
+	var text []byte
+	burst := characters(b) >= fewest
 	for len(b) > 0 {
 		if b[0] != escapeByte {
 			text = append(text, b[0])
@@ -83,9 +100,8 @@ func (k *keyboard) take(arrived []byte) []byte {
 		if n == 1 && len(b) == 1 {
 			k.escaped = now
 		}
-		out = append(append(out, k.mark(text, now)...), b[:n]...)
-		text = nil
-		k.marked = k.marked && string(b[:n]) != pasteEnd || string(b[:n]) == pasteBegin
+		out, text = append(out, k.mark(text, now)...), nil
+		out = append(out, k.pass(b[:n], burst, now)...)
 		b = b[n:]
 	}
 	if n := unfinished(text); n > 0 {
@@ -93,6 +109,57 @@ func (k *keyboard) take(arrived []byte) []byte {
 		text = text[:len(text)-n]
 	}
 	return append(out, k.mark(text, now)...)
+}
+
+// unmark ends a marked paste of which nothing came for too long. Single keys, pressed because nothing happens, are nothing of it.
+func (k *keyboard) unmark(n int, now time.Time) (end []byte) {
+	if k.marked && now.Sub(k.heard) >= silence {
+		k.marked, end = false, []byte(pasteEnd)
+	}
+	if n >= fewest || now.Sub(k.arrived) <= betweenKeys {
+		k.heard = now
+	}
+	k.arrived = now
+	return end
+}
+
+// pass is a sequence as it goes on: as it came, or not at all where it stands for a key among what was not typed.
+func (k *keyboard) pass(seq []byte, burst bool, now time.Time) []byte {
+	switch {
+	case string(seq) == pasteBegin:
+		k.marked, k.heard = true, now
+	case string(seq) == pasteEnd:
+		k.marked, k.pasting = false, later(k.pasting, now.Add(markGap))
+	case !k.marked && (burst || now.Before(k.pasting)) && isKey(seq):
+		return nil
+	}
+	return seq
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// characters is how many characters there are in b beside its sequences.
+func characters(b []byte) (count int) {
+	for len(b) > 0 {
+		n := 1
+		if b[0] == escapeByte {
+			n, _ = sequence(b)
+		} else if written(b[0]) {
+			count++
+		}
+		b = b[n:]
+	}
+	return count
+}
+
+// written reports a byte that begins a character of a text.
+func written(c byte) bool {
+	return c >= ' ' && c != 0x7f && utf8.RuneStart(c) || c == '\r' || c == '\n' || c == '\t'
 }
 
 // unfinished is how many bytes at the end of a text begin a character whose other bytes have not arrived.
@@ -113,23 +180,52 @@ func (k *keyboard) mark(text []byte, now time.Time) []byte {
 	if len(text) == 0 || k.marked {
 		return text
 	}
-	written := 0
-	for _, c := range text {
-		if c >= ' ' && c != 0x7f && utf8.RuneStart(c) || c == '\r' || c == '\n' || c == '\t' {
-			written++
-		}
-	}
-	if now.Sub(k.last) > betweenKeys {
-		k.run = 0
-	}
-	k.last, k.run = now, k.run+written
-	if written == 0 || k.run < fewest && !now.Before(k.pasting) {
+	some := k.pace.take(text, now)
+	if !some || !k.pace.untyped() && !now.Before(k.pasting) {
 		return text
 	}
-	if k.run >= fewest || len(bytes.Trim(text, "\r\n")) > 0 { // an Enter that is pressed again and again gets through once the time is over
+	if k.pace.untyped() || len(bytes.Trim(text, "\r\n")) > 0 { // an Enter that is pressed again and again gets through once the time is over
 		k.pasting = now.Add(pasteGap)
 	}
 	return []byte(pasteBegin + string(text) + pasteEnd)
+}
+
+// take counts what has arrived, and reports that there are characters in it.
+func (p *pace) take(text []byte, now time.Time) (some bool) {
+	switch gap := now.Sub(p.last); {
+	case gap > hasty:
+		p.run, p.varied = 0, 0
+	case gap > betweenKeys:
+		p.run = 0
+	}
+	p.last = now
+	for _, c := range text {
+		if !written(c) {
+			continue
+		}
+		some = true
+		p.run++
+		if c != p.char {
+			p.varied++
+		}
+		p.char = c
+	}
+	return some
+}
+
+// untyped reports more characters than anybody types in the time.
+func (p *pace) untyped() bool { return p.run >= fewest || p.varied >= fewestHasty }
+
+// isKey reports a sequence that stands for a key, in any of the ways that terminals write one. Answers of the terminal and the
+// marks of a paste are none.
+func isKey(seq []byte) bool {
+	if len(seq) < 2 || seq[1] != '[' {
+		return !isAnswer(seq[1:])
+	}
+	if len(seq) < 3 || bytes.ContainsAny(seq[2:3], "?<=>") {
+		return false
+	}
+	return !bytes.ContainsAny(seq[len(seq)-1:], "IOcnty")
 }
 
 // sequence is how long the sequence is that b begins with, and whether all of it is there. A key that is pressed with Alt

@@ -13,9 +13,11 @@ type arrival struct {
 	text  string
 }
 
-func typed(text string) (all []arrival) {
+func typed(text string) []arrival { return each(80*time.Millisecond, text) }
+
+func each(after time.Duration, text string) (all []arrival) {
 	for _, c := range text {
-		all = append(all, arrival{80 * time.Millisecond, string(c)})
+		all = append(all, arrival{after, string(c)})
 	}
 	return all
 }
@@ -65,6 +67,16 @@ func TestKeyboard(t *testing.T) {
 		"a letter in two":    {[]arrival{{0, "Gr\xc3"}, {late, "\xbc\xc3\x9fe"}}, "Gr\u00fc\u00dfe"},
 		"a character apart":  {[]arrival{{0, "password f\xc3"}, {late, "\xbcr q"}}, paste("password f") + paste("\u00fcr q")},
 		"held down":          {[]arrival{{0, "x"}, {33 * time.Millisecond, "x"}, {33 * time.Millisecond, "x"}, {33 * time.Millisecond, "x"}, {33 * time.Millisecond, "x"}}, "xxxxx"},
+		"typed by a console": {each(25*time.Millisecond, "Hello, q\r"), "Hello," + paste(" ") + paste("q") + paste("\r")},
+		"two keys held":      {each(33*time.Millisecond, "xxxxyyyy"), "xxxxyyyy"},
+		"keys in a paste":    {[]arrival{{0, "Hello\x1b[13u, a\x1bOM mail\x1b[27;1;113~ q\x1b[81;16;113;1;0;1_ \x1b[A\x1bq"}}, paste("Hello") + paste(", a") + paste(" mail") + paste(" q") + paste(" ")},
+		"keys behind one":    {[]arrival{{0, mail}, {late, "\x1b[13u"}, {late, "\x1b"}, {late, "\x03"}}, paste(mail) + "\x03"},
+		"keys after it":      {[]arrival{{0, mail}, {2 * pasteGap, "\x1b[13u"}}, paste(mail) + "\x1b[13u"},
+		"answers in a paste": {[]arrival{{0, "Hello\x1b]11;rgb:1e1e/1e1e/1e1e\a\x1b[?62;22c\x1b[I\x1b[O"}}, paste("Hello") + "\x1b]11;rgb:1e1e/1e1e/1e1e\a\x1b[?62;22c\x1b[I\x1b[O"},
+		"a false end":        {[]arrival{{0, "\x1b[200~x\x1b[201~\r\x1b[201~"}}, paste("x") + paste("\r") + "\x1b[201~"},
+		"a false end, a key": {[]arrival{{0, "\x1b[200~x\x1b[201~q\x1b[113u\x1b[201~"}, {2 * pasteGap, "y"}}, paste("x") + paste("q") + "\x1b[201~" + "y"},
+		"it never ends":      {[]arrival{{0, "\x1b[200~x"}, {late, "q"}, {late, "\x1b"}, {late, "\x03"}, {silence, "\x03"}}, paste("xq\x1b\x03") + "\x03"},
+		"it ends late":       {[]arrival{{0, "\x1b[200~" + mail}, {silence, mail}, {late, pasteEnd}}, paste(mail) + paste(mail) + pasteEnd},
 		"interrupt in paste": {[]arrival{{0, "password\x03q"}}, paste("password\x03q")},
 	} {
 		if got := hands(c.arrivals); got != c.want {

@@ -214,6 +214,9 @@ func (k keyMap) pressed(m *Model, msg tea.KeyPressMsg) tea.Cmd {
 	case m.flow.justMoved(m) && key.Matches(msg, k.Enter, k.Play):
 		m.note = phrase.T("This screen has just come by itself. Read it, then press the key again.")
 		return nil
+	case m.flow.astray(m) && key.Matches(msg, k.Enter, k.Number, k.Open, k.Copy, k.Reveal, k.Play, k.Quit):
+		m.note = phrase.T("Letters that are no keys came just before, as of a text pasted by mistake. If this key was meant, press it again.")
+		return nil
 	case key.Matches(msg, k.Back):
 		return m.keys.escape(m)
 	case key.Matches(msg, k.Help):
@@ -269,8 +272,15 @@ func (k keyMap) arrow(m *Model, msg tea.KeyPressMsg) tea.Cmd {
 		m.keys.upDown(m, 1)
 	case key.Matches(msg, k.Up):
 		m.keys.upDown(m, -1)
+	case strings.TrimSpace(msg.Text) != "" && newKeyMap().none(msg):
+		m.flow.strayed = m.now
 	}
 	return nil
+}
+
+// none reports a letter that is no key on any screen.
+func (k keyMap) none(msg tea.KeyPressMsg) bool {
+	return !key.Matches(msg, k.Number, k.Open, k.Copy, k.Reveal, k.Play, k.Jump, k.Details, k.Help, k.Quit)
 }
 
 // upDown scrolls where there is something to scroll, and otherwise moves.

@@ -28,12 +28,17 @@ func (m *Model) pasted(msg tea.PasteMsg) {
 	more := !e.touched.IsZero() && m.now.Sub(e.touched) < pasteGap // a paste that the terminal does not mark comes in parts
 	switch e.field.Kind {
 	case steps.PasteField:
+		if more && e.held != "" {
+			e.hold(content)
+			e.touched = m.now
+			return
+		}
 		if before := e.text() + e.tail; more && before != "" {
 			content = before + content
 		}
 		if whole := strings.TrimRight(content, "\r\n"); strings.ContainsAny(whole, "\r\n") || len(whole) > mostTyped {
 			e.drop()
-			e.held, e.touched = content, m.now
+			e.held, e.size, e.touched = content, len(content), m.now
 			return
 		}
 		e.tail = content[len(strings.TrimRight(content, "\r\n")):]

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/welcome"
 )
 
 var mailField = steps.Field{ID: "mail", Label: "Welcome mail", Kind: steps.PasteField}
@@ -100,6 +101,25 @@ func TestPastedLinesWhereOneBelongs(t *testing.T) {
 		d.shows("Several lines were pasted")
 		if text := d.m.focus().entry().text(); strings.TrimSpace(text) != "" {
 			t.Errorf("it holds %q", text)
+		}
+	})
+}
+
+// A paste of megabytes comes in thousands of parts. Each is handled by itself, and what no mail can be is not kept.
+func TestHugePasteInParts(t *testing.T) {
+	t.Parallel()
+	drive(t, Options{}, contoso(), asking(mailField), func(d *driver) {
+		part := strings.Repeat("a line of a mail\r", 1<<10)
+		for range 4 * welcome.MaxMail / len(part) {
+			d.m.pasted(tea.PasteMsg{Content: part})
+		}
+		e := d.m.focus().entry()
+		if n := len(e.text()); n <= welcome.MaxMail || n > welcome.MaxMail+2*len(part) {
+			t.Errorf("%d bytes are kept", n)
+		}
+		d.press("backspace")
+		if e.text() != "" {
+			t.Error("it is not dropped")
 		}
 	})
 }

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/walker"
 )
@@ -62,4 +64,30 @@ func TestScreenThatCameByItselfWaitsAMoment(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A text that arrives as keys presses no Enter and nothing else that acts: its letters come too soon before.
+func TestTextThatIsTypedActsOnNothing(t *testing.T) {
+	t.Parallel()
+	const mail = "Welcome to Delegate365\ror open quickly: copy\rq\rqo\r1\r"
+	list := tenSteps(4, suspend)
+	list[4].found = suspend
+	drive(t, Options{}, contoso(), list, func(d *driver) {
+		to(4)(d)
+		for _, c := range mail {
+			if c == '\r' {
+				d.send(named("enter"))
+			} else {
+				d.send(tea.KeyPressMsg(tea.Key{Code: c, Text: string(c)}))
+			}
+			d.wait(60 * time.Millisecond)
+		}
+		if d.shows("If this key was meant, press it again."); list[4].applied > 0 || d.m.over.top() != nil || d.quit {
+			t.Errorf("applied %d:\n%s", list[4].applied, d.view())
+		}
+		d.wait(aMoment)
+		if d.press("enter"); list[4].applied != 1 {
+			t.Errorf("applied %d:\n%s", list[4].applied, d.view())
+		}
+	})
 }

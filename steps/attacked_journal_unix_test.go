@@ -24,6 +24,11 @@ var damages = map[string]func(t *testing.T, path string){
 	"link": func(t *testing.T, path string) {
 		inPlaceOf(t, path, func() error { return os.Symlink(path+".elsewhere", path) })
 	},
+	"another name": func(t *testing.T, path string) {
+		if err := os.Link(path, path+".elsewhere"); err != nil {
+			t.Fatal(err)
+		}
+	},
 	"altered": func(t *testing.T, path string) {
 		data, err := os.ReadFile(path)
 		if err == nil {

@@ -74,18 +74,22 @@ func Append(path string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	info, err := f.Stat()
-	switch {
-	case err != nil:
-	case !own(info):
-		err = &os.PathError{Op: "open", Path: path, Err: ErrForeign}
-	default:
+	if err = Own(f); err == nil {
 		err = f.Chmod(0o600)
 	}
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
+}
+
+// Own refuses an open file that is somebody else's, or has a second name, by ErrForeign.
+func Own(f *os.File) error {
+	info, err := f.Stat()
+	if err == nil && !own(info) {
+		err = &os.PathError{Op: "open", Path: f.Name(), Err: ErrForeign}
+	}
+	return err
 }
 
 func checked(f *os.File, err error) (*os.File, error) {

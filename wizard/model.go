@@ -138,6 +138,8 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 		return m.flow.returned(m)
 	case tea.BlurMsg:
 		m.notice.focused(false)
+	case continuedMsg:
+		return m.continued()
 	case factorReadMsg:
 	case tea.RawMsg: // Bubble Tea's own; it holds what is copied
 	case tea.BackgroundColorMsg:

@@ -19,6 +19,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/process"
 	"github.com/delegate365-onboard/delegate365-onboard/wizard/clipboard"
 )
 
@@ -94,7 +95,9 @@ func (m *Model) show(ctx context.Context) (Result, error) {
 	}
 	p := tea.NewProgram(m, program...)
 	m.opts.Terminal.attach(p)
+	deaf := process.Continued(func() { p.Send(continuedMsg{}) })
 	_, err := p.Run()
+	deaf()
 	m.opts.Terminal.attach(nil)
 	stop()
 	result := m.Result()

@@ -15,5 +15,8 @@ const (
 // fread is the flag of TIOCFLUSH for what was typed (FREAD of sys/fcntl.h).
 const fread = 1
 
+// noKey stands for a key that there is none of (_POSIX_VDISABLE).
+const noKey = 0xff
+
 // flushTyped drops what was typed and not read.
 func flushTyped(fd int) { _ = unix.IoctlSetPointerInt(fd, unix.TIOCFLUSH, fread) }

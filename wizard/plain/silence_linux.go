@@ -10,5 +10,8 @@ const (
 	resetTermios = unix.TCSETS
 )
 
+// noKey stands for a key that there is none of (_POSIX_VDISABLE).
+const noKey = 0
+
 // flushTyped drops what was typed and not read.
 func flushTyped(fd int) { _ = unix.IoctlSetInt(fd, unix.TCFLSH, unix.TCIFLUSH) }

@@ -211,13 +211,16 @@ func TestTerminalSaysWhatTheScreenSays(t *testing.T) {
 				r.pass(s.Info().ID)
 			}
 			f := r.inspect(steps.HandOver)
-			terminal, listed, open := finding.Read(steps.Remains(t.Context(), r.run)), 0, 0
+			terminal, listed, open, beside := finding.Read(steps.Remains(t.Context(), r.run)), 0, 0, 0
 			for _, s := range f.Sections {
 				for _, row := range s.Facts {
 					said := s.Title + ": " + row.Label + ", " + row.Value
 					switch s.Title {
 					case "Left in the tenant":
 						listed++
+						if who, role, _ := strings.Cut(said, ", Global Admin"); role == "" && who != said { // on the terminal that is a line of its own
+							beside, said = beside+1, who
+						}
 					case "The account now":
 					case "Next":
 						if row.Label != "Global Admin" { // it stands there instead of among what is left
@@ -235,6 +238,9 @@ func TestTerminalSaysWhatTheScreenSays(t *testing.T) {
 						t.Errorf("%s: %q is not in %s", profile, said, terminal)
 					}
 				}
+			}
+			if beside != map[bool]int{false: 1}[profile == "privileged"] {
+				t.Errorf("%s: %d accounts are Global Administrator among what is left", profile, beside)
 			}
 			if strings.Count(terminal, "Left in the tenant: ") != listed || listed < 4 || (open == 0) != (profile == "privileged") { // its role ends, and nobody can keep it
 				t.Errorf("%s: of %d rows, %d open: %s", profile, listed, open, terminal)

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -87,8 +88,8 @@ func (handOver) summary(r *Run, m *memory, now leftNow) Finding {
 // more, and a time that was too long.
 func leftAndDone(r *Run, m *memory, now leftNow) []Section {
 	left := leftRows(r, m, now)
-	if roleUnsettled(m, now) { // it stands under what is to be done
-		left = slices.DeleteFunc(left, func(row Fact) bool { return row.Label == phrase.T(roleLabel) })
+	if roleUnsettled(m, now) { // what is to be done about it stands above
+		left = besideAccount(left, now)
 	}
 	_, written := Handed(r)
 	for i := range left {
@@ -116,6 +117,17 @@ func leftAndDone(r *Run, m *memory, now leftNow) []Section {
 		}
 	}
 	return out
+}
+
+// besideAccount has the role in the account's row, in place of a row of its own.
+func besideAccount(left []Fact, now leftNow) []Fact {
+	left = slices.DeleteFunc(left, func(row Fact) bool { return row.Label == phrase.T(roleLabel) })
+	for i := range left {
+		if left[i].Label == phrase.T(accountLabel) && !errors.Is(now.user.Err(), graph.ErrNotFound) {
+			left[i].Value += ", " + phrase.T("Global Admin")
+		}
+	}
+	return left
 }
 
 // wiped is said on every last screen.

@@ -158,7 +158,8 @@ func (o *outside) leftRow(f steps.Fact) string {
 	account, exists := s.Users[o.account()]
 	switch f.Label {
 	case "Service account":
-		return unless(exists == (f.Value == o.account()), "it exists: %t", exists)
+		who, administers := strings.CutSuffix(f.Value, ", Global Admin")
+		return unless(exists == (who == o.account()) && (!administers || o.administrator(o.account())), "it exists: %t, with the roles %v", exists, account.Roles)
 	case "Global Administrator":
 		return unless(o.administrator(o.account()) == saysAssigned(f.Value), "the roles are %v", account.Roles)
 	case "Delegate365 apps":

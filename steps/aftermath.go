@@ -63,5 +63,5 @@ func (r *Run) ReadFactor(ctx context.Context) {
 
 // EndsWithIt says how a rehearsal goes on whose tenant ends with the program.
 func EndsWithIt() string {
-	return phrase.T("the rehearsal's tenant ends with this program; one that stays: demo --serve --json > FILE, and beside it demo --connect FILE")
+	return phrase.T("the rehearsal's tenant ends with this program, and nothing is left to restore or review; one that stays: demo --serve --json > FILE, and beside it demo --connect FILE")
 }

@@ -35,9 +35,18 @@ type Question struct {
 
 // Ask is the question in a situation.
 func Ask(s Situation) Question {
+	q := askShut(s)
 	if s.Open {
-		return askExposed(s)
+		q = askExposed(s)
 	}
+	if s.Ends {
+		q.Text = append(q.Text, phrase.Upper(steps.EndsWithIt())+".")
+	}
+	return q
+}
+
+// askShut is the question while no exposure window is open.
+func askShut(s Situation) Question {
 	q := Question{Head: phrase.T("Leave the %s?", named(s.Title)), Answers: []steps.Action{{ID: Stay, Label: phrase.T("Stay")}, {ID: Leave, Label: phrase.T("Leave")}}}
 	if s.Changing {
 		q.Text = append(q.Text, phrase.T("A change is being made. Leaving stops after the request under way; if that leaves MFA off, MFA is put back first."))
@@ -50,7 +59,7 @@ func Ask(s Situation) Question {
 		return q
 	}
 	if s.Ends {
-		q.Text = append(q.Text, phrase.T("This run has made %s; %s.", s.Written, steps.EndsWithIt()))
+		q.Text = append(q.Text, phrase.T("This run has made %s.", s.Written))
 	} else {
 		q.Text = append(q.Text, phrase.T("What this run has done stays in the tenant: %s. Starting again goes on from there.", s.Written.String()))
 	}

@@ -33,6 +33,7 @@ func TestAsk(t *testing.T) {
 		"open for everybody":      {Situation{Exposure: steps.Exposure{Account: "service@contoso.com", Everybody: "contoso.com"}, Open: true}, []string{Leave, Stay, Disable}, "both at once"},
 		"in a rehearsal":          {Situation{Aftermath: steps.Aftermath{Written: steps.Tally{Shown: 2}, Ends: true}}, []string{Stay, Leave}, "demo --connect"},
 		"open, in a rehearsal":    {Situation{Exposure: account, Open: true, Aftermath: steps.Aftermath{Ends: true}}, []string{Leave, Stay, Disable}, "MFA is still off"},
+		"nothing, in a rehearsal": {Situation{Aftermath: steps.Aftermath{Ends: true}}, []string{Stay, Leave}, "changed nothing"},
 		"left by an earlier run":  {Situation{Exposure: found, Open: true}, []string{Leave, Stay}, "MFA is still off"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -52,6 +53,9 @@ func TestAsk(t *testing.T) {
 			}
 			if c.situation.Open && strings.Contains(strings.Join(q.Text, " "), "The next start") != (!c.situation.Ends && !c.situation.Exposure.Found) {
 				t.Errorf("of the next start it says %q", q.Text)
+			}
+			if ends := strings.Contains(strings.Join(q.Text, " "), "The rehearsal's tenant ends with this program"); ends != c.situation.Ends {
+				t.Errorf("of the rehearsal's tenant it says %q", q.Text)
 			}
 			if text := q.Head + " " + strings.Join(q.Text, " "); !strings.Contains(text, c.says) {
 				t.Errorf("it says %q, want %q in it", text, c.says)

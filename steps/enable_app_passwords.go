@@ -38,7 +38,7 @@ func (enableAppPasswords) Info() Info {
 const (
 	requiredOfAll = "from then on " + ofEverybody
 	onceAllowed   = "Once app passwords are allowed, " + ofEverybody + "."
-	betterUpdated = "Exchange Online takes one only for sending mail (SMTP), and in most tenants not even for that. If the vendor can update this Delegate365 to one with an app and a certificate, go on without."
+	betterUpdated = "Exchange Online takes one only for sending mail (SMTP), where SMTP AUTH is on. If the vendor updates this Delegate365 first, to one with an app and a certificate, it needs none: go on without."
 	ofEverybody   = "everybody in the tenant with per-user MFA enforced who registers for MFA is required to create an app password"
 )
 
@@ -80,7 +80,7 @@ func (s enableAppPasswords) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 	case readable && !m.appPasswords.portalWay:
 		return Finding{
 			Status:  Ready,
-			Text:    []Sentence{finding.Word.Of("version", "older").In("This Delegate365 takes an app password, as you said, so the tenant has to allow them.").And(finding.Advice(onceAllowed)), finding.Advice(betterUpdated)},
+			Text:    []Sentence{finding.Word.Of("version", "older").In("This Delegate365 takes an app password, as you said, and none can be created before the tenant allows them.").And(finding.Advice(onceAllowed)), finding.Advice(betterUpdated)},
 			Changes: []Change{settingChange(false, true)},
 			Notice:  finding.Advice("Documented for the portal only. Whatever else moves with it is put back."),
 			Actions: []Action{{ID: ActApply, Label: phrase.T("Allow app passwords")}, {ID: actByPortal, Label: phrase.T("Do it in the portal instead")}, goWithout(), {ID: ActBack, Label: phrase.T("It is another version")}},

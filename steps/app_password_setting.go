@@ -164,7 +164,7 @@ func movedRows(moved []movedSetting) []Fact {
 		rows = append(rows, row)
 	}
 	if len(rows) > 0 {
-		rows = append(rows, Fact{Label: phrase.T("Trusted IPs"), Value: phrase.T("not in Microsoft's answer"), Mark: MarkDecide, Note: phrase.T("Where one setting moved, the ranges may be gone as well. Look at them in the MFA service settings.")})
+		rows = append(rows, Fact{Label: phrase.T("Trusted IPs"), Value: phrase.T("not in Microsoft's answer"), Mark: MarkLook, Note: phrase.T("Where one setting moved, the ranges may be gone as well. Look at them in the MFA service settings.")})
 	}
 	return rows
 }

@@ -117,7 +117,7 @@ func methodsRow(methods []graph.AuthMethod, m *memory) Fact {
 	case m.appPasswords.unasked && !now.unknown():
 		row.Mark, row.Note = MarkNote, phrase.T("It was there before this run asked for one, and is the customer's, as you said.")
 	case m.appPasswords.unasked:
-		row.Mark, row.Note = MarkDecide, phrase.T("It was there before this run asked for one. If it is not on the customer's phone, delete it in Entra, among the account's authentication methods.")
+		row.Mark, row.Note = MarkLook, phrase.T("It was there before this run asked for one. If it is not on the customer's phone, delete it in Entra, among the account's authentication methods.")
 	}
 	return row
 }

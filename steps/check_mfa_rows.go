@@ -254,8 +254,11 @@ func appPasswordVerdict(p *posture, m *memory) Fact {
 	f.Note = phrase.T("%s%s A newer Delegate365 needs none.", phrase.Upper(v.Against(q)), also)
 	if m.appPasswords.version == versionUnknown {
 		f.Note += " " + phrase.T("Which one this is can be said in the plan; until then nothing is done for it.")
-		if f.Mark == MarkBlocks {
+		switch {
+		case f.Mark == MarkBlocks && p.defaults.Content(): // about those the check asks
 			f.Mark = MarkDecide
+		case f.Mark == MarkBlocks:
+			f.Mark = MarkLook
 		}
 	}
 	if f.Mark == MarkBlocks && p.defaults.Content() {

@@ -171,6 +171,9 @@ func TestBarredFromRegistering(t *testing.T) {
 			if (why == "") != (c.want == "") || !strings.Contains(why, c.want) {
 				t.Fatalf("barred: %q", why)
 			}
+			if allow := c.want == "methods policy"; c.want != "" && strings.HasPrefix(addable(m), "Have a method allowed") != allow {
+				t.Errorf("an administrator can: %q", addable(m))
+			}
 			powered := foundUser{user: graph.User{ID: "1", JobTitle: Marker, Enabled: true}}
 			powered.facts.Administrator, m.choices.methods.read = true, analysis.Read[[]graph.AuthMethod](nil, nil)
 			if row := accountRow(&p, &memory{account: serviceName, choices: m.choices}, powered); strings.Contains(row.Note, "can't register one itself") != (c.want != "") || strings.Contains(row.Note, "whoever first signs in") != (c.want == "") {

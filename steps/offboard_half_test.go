@@ -50,7 +50,7 @@ func TestHalfOffboardedWithoutMFASaysBoth(t *testing.T) {
 				}
 				list := steps.Offboard()
 				f, err := list[len(list)-1].Inspect(t.Context(), r.run, r.report)
-				if row := rowsOf(f)["Per-user MFA"]; err != nil || row.Value != "disabled" || row.Mark != steps.MarkDecide || !strings.Contains(row.Note, "MFA IS NOT ON") {
+				if row := rowsOf(f)["Per-user MFA"]; err != nil || row.Value != "disabled" || row.Mark != steps.MarkLook || !strings.Contains(row.Note, "MFA IS NOT ON") {
 					t.Errorf("%v: the last screen says %+v", err, row)
 				}
 				r.run.Close()

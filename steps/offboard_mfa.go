@@ -21,9 +21,9 @@ func mfaStays(ctx context.Context, r *Run, client *graph.Client, user graph.User
 	case errors.Is(err, graph.ErrNotFound):
 		return nil
 	case err != nil:
-		row.Value, row.Mark, row.Note = phrase.T("could not be read"), MarkDecide, phrase.T("Look at it, where the account is kept: %s", r.opts.Cloud.PerUserMFAURL())
+		row.Value, row.Mark, row.Note = phrase.T("could not be read"), MarkLook, phrase.T("Look at it, where the account is kept: %s", r.opts.Cloud.PerUserMFAURL())
 	case state == graph.MFADisabled:
-		row.Value, row.Mark, row.Note = analysis.StateWord(state).Spoken, MarkDecide, phrase.T("MFA IS NOT ON by it, and this program leaves it so: enforce it where the account is kept, %s", r.opts.Cloud.PerUserMFAURL())
+		row.Value, row.Mark, row.Note = analysis.StateWord(state).Spoken, MarkLook, phrase.T("MFA IS NOT ON by it, and this program leaves it so: enforce it where the account is kept, %s", r.opts.Cloud.PerUserMFAURL())
 	case accountGoes(r):
 		row.Value, row.Note = analysis.StateWord(state).Spoken, phrase.T("It goes with the account. Where that is kept, it stays.")
 	default:

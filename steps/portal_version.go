@@ -166,7 +166,18 @@ func isNewer() Sentence { return finding.Word.Of("version", "newer").In(newerVer
 
 // skippedBecause is why there is no app password.
 func skippedBecause(m *memory) Sentence {
-	why := cmp.Or(m.appPasswords.skipped, phrase.T(skippedPage))
+	return skippedFor(m, cmp.Or(m.appPasswords.skipped, phrase.T(skippedPage)))
+}
+
+// skippedInShort is the same on the last screens: the step that was left out, the terminal and the report have what keeps it.
+func skippedInShort(m *memory) Sentence {
+	if m.appPasswords.skipped != "" {
+		return skippedFor(m, noneCanBeCreated().String())
+	}
+	return skippedBecause(m)
+}
+
+func skippedFor(m *memory, why string) Sentence {
 	if m.appPasswords.page {
 		return finding.Word.Of("app password", "none").In("%s", why).And(finding.Word.Of("version", "older").In(needsIt))
 	}

@@ -146,7 +146,7 @@ func defaultsBack(f mfa.Facts) Fact {
 	row := Fact{Label: phrase.T(defaultsLabel), Value: onOff(f.DefaultsOn()), Mark: MarkOK, Note: phrase.T("For everybody in the tenant, as before.")}
 	switch _, known := f.SecurityDefaults.Value(); {
 	case !known:
-		row.Value, row.Mark, row.Note = phrase.T("could not be read"), MarkDecide, phrase.T("This run turned them off for everybody in the tenant. Look whether they are on again.")
+		row.Value, row.Mark, row.Note = phrase.T("could not be read"), MarkLook, phrase.T("This run turned them off for everybody in the tenant. Look whether they are on again.")
 	case !f.DefaultsOn():
 		row.Mark, row.Note = MarkBlocks, phrase.T("They are off for everybody in the tenant, and this run turned them off.")
 	}

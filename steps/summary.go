@@ -64,7 +64,7 @@ func (handOver) summary(r *Run, m *memory, now leftNow) Finding {
 	case m.appPasswords.untested:
 		text = []Sentence{setupRan(m).And(testFailed(m)).And(wiped())}
 	case m.appPasswords.version == versionSkipped:
-		text = []Sentence{setupRan(m).And(wiped()), skippedBecause(m)} // it may have nothing to work with
+		text = []Sentence{setupRan(m).And(wiped()), skippedInShort(m)} // it may have nothing to work with
 	}
 	text = slices.Insert(text, 1, defaultsNow(r, m, now.defaults)...)
 	text = append(text, noFactor(r, m.user, now)...)

@@ -47,7 +47,7 @@ func TestMFAResetIsRehearsed(t *testing.T) {
 			t.Errorf("the settings were %v and are %v", before, after)
 		}
 		rows := rowsOf(f)
-		if _, told := rows["rememberMfaOnTrustedDevice.allowedNumberOfDays"]; !told || rows["Trusted IPs"].Mark != steps.MarkDecide {
+		if _, told := rows["rememberMfaOnTrustedDevice.allowedNumberOfDays"]; !told || rows["Trusted IPs"].Mark != steps.MarkLook {
 			t.Errorf("it says %s", said(f))
 		}
 	})

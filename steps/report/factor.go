@@ -102,7 +102,7 @@ func (t Todo) factorTask(pages Pages) Task {
 		What: english("Register a second factor for %s, or disable it meanwhile", t.Account), Why: noFactorWhy(t.Shut), Page: pages.of(journal.InverseSignIn), Who: english("the customer"),
 	}}
 	if t.Shut {
-		out.Short, out.What = "none: add one in Entra, or disable the account", english("Add a second factor for %s in Entra, or disable it meanwhile", t.Account)
+		out.Short, out.What = "none: add one, or disable the account", english("Add a second factor for %s, or disable the account meanwhile", t.Account)
 	}
 	return out
 }

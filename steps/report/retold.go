@@ -73,7 +73,7 @@ var withValues = append(withTexts, []phrase.Format{
 	"If Delegate365 can't use it: delete the app password of %s",
 	"Finish the onboarding, or disable %s until then",
 	"Register a second factor for %s, or disable it meanwhile",
-	"Add a second factor for %s in Entra, or disable it meanwhile",
+	"Add a second factor for %s, or disable the account meanwhile",
 	"Application %s",
 	"Delegate365's setup needs it. Whether it may go afterwards is the vendor's to say. It ends by itself: Entra removes it at %s.",
 	"Delegate365's setup needs it. Whether it may go afterwards is the vendor's to say. It was assigned until %s, but Entra keeps the last assigned Global Administrator: remove it by hand.",

@@ -58,9 +58,7 @@ func (t Todo) Tasks(pages Pages) (out []Task) {
 		Task{"In Delegate365", "make an organisational unit; name administrators", Next{
 			What: english("Make an organisational unit in Delegate365, and name administrators"), Why: english("Delegate365 wants them first."), Who: english("the customer"),
 		}},
-		Task{"In the browser", "sign the service account out; close the window", Next{
-			What: english("Sign the service account out, and close the private window"), Why: english("Whoever uses that window works as the account."), Who: english("the operator"),
-		}},
+		t.browserTask(),
 	)
 	if !t.Password {
 		return out
@@ -74,6 +72,17 @@ func (t Todo) Tasks(pages Pages) (out []Task) {
 		set.Why += " " + english("Delegate365's setup was given it: then give Delegate365 the new one as well.")
 	}
 	return append(out, set)
+}
+
+// browserTask is what to do with the window that the account was signed in with. One that can't sign in again is signed out by nobody.
+func (t Todo) browserTask() Task {
+	out := Task{"In the browser", "sign the service account out; close the window", Next{
+		What: english("Sign the service account out, and close the private window"), Why: english("Whoever uses that window works as the account."), Who: english("the operator"),
+	}}
+	if t.Bare && t.Shut {
+		out.Short, out.What = "close the private window", english("Close the private window")
+	}
+	return out
 }
 
 // roleTask is what to do about Global Administrator where it stays without an end.

@@ -152,14 +152,16 @@ func underTest(m *memory) Finding {
 	return f
 }
 
-// testedEnough is the end of trying: what it is, as far as that was named or read, what else it can be, and a way to finish that does not call it a success.
+// testedEnough is the end of trying: what it is, as far as that was named or read, what else it can be, and a way to finish that does not call
+// it a success. What 535 5.7.3 means: https://learn.microsoft.com/openspecs/windows_protocols/ms-smtpntlm/62888982-a911-40fa-b587-50b5c69f7334.
 func testedEnough(m *memory) Finding {
 	var causes []Fact
 	smtp := Fact{Label: phrase.T("SMTP AUTH off?"), Mark: MarkNote, Note: phrase.T("%s. Exchange Online's answer names SmtpClientAuthentication then.", phrase.Upper(analysis.SubmissionOff(m.org.Created)))}
 	shell := Fact{Label: phrase.T("Remote PowerShell"), Mark: MarkNote, Note: phrase.T("If Delegate365 tests that: no password is taken there any more.")}
+	entered := Fact{Label: phrase.T("Wrong entry?"), Mark: MarkNote, Note: phrase.T("535 5.7.3 is a wrong user name or password: compare what was entered.")}
 	rows := []Fact{
 		{Label: phrase.T("No mailbox?"), Mark: MarkNote, Note: phrase.T("Without a licence with Exchange Online it has none, and this program gives it none.")},
-		{Label: phrase.T("An older version?"), Mark: MarkNote, Note: phrase.T("The setup of a current Delegate365 works with an app and a certificate: run that.")},
+		{Label: phrase.T("Older Delegate365"), Mark: MarkNote, Note: phrase.T("The setup of a current Delegate365 works with an app and a certificate: run that.")},
 	}
 	again := Action{ID: actNewOne, Label: phrase.T("Try again with a new app password")}
 	if m.appPasswords.smtpOff {
@@ -167,7 +169,7 @@ func testedEnough(m *memory) Finding {
 		again = Action{ID: actAgain, Label: phrase.T("Test again: it was turned on")}
 		causes = append(causes, smtp)
 	} else { // what named SMTP AUTH is no test of PowerShell
-		rows = []Fact{smtp, rows[0], shell, rows[1]}
+		rows = []Fact{entered, rows[0], smtp, shell, rows[1]}
 	}
 	if why := neverUsable(m); why != "" {
 		causes = slices.Insert(causes, 0, Fact{Label: phrase.T("Refused here"), Value: phrase.T("as the check read the tenant"), Mark: MarkLook, Note: why})
@@ -210,12 +212,12 @@ func (s handOver) Answer(r *Run, id string, value graph.Secret) error {
 	if mine, err := answerRole(r, id, value); mine {
 		return err
 	}
-	noted := id
+	noted, named := id, ""
 	if id == actSMTPOff {
-		noted = actFailed
+		noted, named = actFailed, report.SMTPOff
 	}
 	if slices.Contains([]string{actTested, actFailed, actNoPage}, noted) {
-		r.recorder.Note(journal.Entry{Kind: journal.KindAnswered, Step: string(HandOver), Note: noted})
+		r.recorder.Note(journal.Entry{Kind: journal.KindAnswered, Step: string(HandOver), Note: noted, Said: named})
 	}
 	switch id {
 	case ansVersion:

@@ -102,7 +102,7 @@ func TestOpenWindowWithoutAJournal(t *testing.T) {
 		}
 		r.mailed()
 		for _, s := range steps.All()[1:] {
-			if id := s.Info().ID; id == steps.SuspendMFA && !strings.Contains(r.inspect(id).Notice.String(), "It may be without MFA for at most 30 min.") {
+			if id := s.Info().ID; id == steps.SuspendMFA && !strings.Contains(r.inspect(id).Notice.String(), "The account may be without MFA for at most 30 min.") {
 				t.Errorf("for how long is not said before MFA is suspended: %s", r.inspect(id).Notice)
 			}
 			r.pass(s.Info().ID)

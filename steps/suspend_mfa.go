@@ -106,7 +106,7 @@ func beforeSuspending(r *Run, client *graph.Client, f Finding, demands []analysi
 	}
 	if open, is := r.Exposure(); f.Status == Ready && len(demands) > 0 && (!is || open.Found) { // else the step that gave the role has said so
 		longest, upn := phrase.Roughly(r.snapshot().window.Cap), r.snapshot().user.UserPrincipalName
-		f.Notice = f.Notice.And(finding.Opened.Of(upn, longest).In("It may be without MFA for at most %s.", longest))
+		f.Notice = f.Notice.And(finding.Opened.Of(upn, longest).In("The account may be without MFA for at most %s.", longest))
 	}
 	if m, t := r.snapshot(), termsOfRun(r); t.short && !m.role.until.IsZero() && f.Status != Blocked {
 		f.Notice = f.Notice.And(finding.RoleEnds.Of(m.user.UserPrincipalName, "at most "+phrase.Roughly(t.lasts)).In("%s", t.shortSaid(m.window.Cap)))

@@ -20,6 +20,8 @@ const (
 	TestSucceeded = "tested"
 	TestFailed    = "test-failed"
 	TestNone      = "no-such-page" // there is none: this Delegate365 takes no app password
+
+	SMTPOff = "SmtpClientAuthentication" // what a test that failed named, where it did
 )
 
 // What a test shows.
@@ -50,6 +52,16 @@ func testOf(entries []journal.Entry) (t *Test) {
 		t = &said
 	}
 	return t
+}
+
+// namedSMTP reports that the last answer was of a test that named SMTP AUTH.
+func namedSMTP(entries []journal.Entry) (named bool) {
+	for _, e := range entries {
+		if e.Kind == journal.KindAnswered && (e.Note == TestFailed || e.Note == TestSucceeded) {
+			named = e.Said == SMTPOff
+		}
+	}
+	return named
 }
 
 // failed reports a test that failed when it was made last.

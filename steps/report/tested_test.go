@@ -16,7 +16,8 @@ func tested(t *testing.T, answers ...string) report.Facts {
 	b := &book{lines: slices.Clone(f.Lines[:len(f.Lines)-1])}
 	b.write(t, "14:53:00", journal.Entry{Kind: journal.KindAsked, Note: report.AskPassword})
 	for _, said := range answers {
-		b.write(t, "14:54:30", journal.Entry{Kind: journal.KindAnswered, Step: "hand-over", Note: said})
+		said, named, _ := strings.Cut(said, ": ")
+		b.write(t, "14:54:30", journal.Entry{Kind: journal.KindAnswered, Step: "hand-over", Note: said, Said: named})
 	}
 	b.write(t, "14:54:57", journal.Entry{Kind: journal.KindFinished, Step: "hand-over"})
 	f.Lines = b.lines
@@ -41,6 +42,8 @@ func TestReportSaysWhatTheTestSaid(t *testing.T) {
 		"nothing said":        {nil, "", 0, "nobody has said that Delegate365's test of it succeeded", 0},
 		"succeeded":           {[]string{"tested"}, "succeeded", 0, works, 0},
 		"failed twice":        {[]string{"test-failed", "test-failed"}, "failed", 2, "failed, as somebody saw it, and it does not work there yet", 1},
+		"failed, and named":   {[]string{"test-failed: SmtpClientAuthentication"}, "failed", 1, "it does not work there yet", 1},
+		"named, then failed":  {[]string{"test-failed: SmtpClientAuthentication", "test-failed"}, "failed", 2, "it does not work there yet", 1},
 		"failed, then worked": {[]string{"test-failed", "tested"}, "succeeded", 0, works, 0},
 		"worked, then failed": {[]string{"tested", "test-failed"}, "failed", 1, "it does not work there yet", 1},
 		"no such page":        {[]string{"test-failed", "no-such-page"}, "", 0, "nobody has said", 0},
@@ -62,8 +65,11 @@ func TestReportSaysWhatTheTestSaid(t *testing.T) {
 				t.Fatal(err)
 			}
 			top, _, _ := strings.Cut(text(s.Page), "1 · Who")
-			if failed := c.said == "failed"; strings.Contains(top, "test of the app password failed") != failed || strings.Contains(top, "! Look") != failed || strings.Contains(section(t, s.Page, "9 ·"), "SMTP AUTH and the mailbox") != failed {
+			if failed := c.said == "failed"; strings.Contains(top, "test of the app password failed") != failed || strings.Contains(top, "! Look") != failed || strings.Contains(section(t, s.Page, "9 ·"), "the setup of a current Delegate365") != failed {
 				t.Errorf("the verdict's area: %s", top)
+			}
+			if rows := section(t, s.Page, "9 ·"); strings.Contains(rows, "SMTP AUTH and the mailbox") != (name == "failed, and named") || strings.Contains(rows, "what was entered") != (c.said == "failed" && name != "failed, and named") {
+				t.Errorf("section 9 of a test that %s: %s", name, rows)
 			}
 			if rows := section(t, s.Page, "9 ·"); strings.Contains(rows, "delete the app password of "+account) != (c.said == "failed") {
 				t.Errorf("section 9: %s", rows)

@@ -14,6 +14,7 @@ type Todo struct {
 	Given    bool     // Delegate365's setup was given it
 	Replaced bool     // it replaced one that Delegate365 may have
 	Failed   bool     // Delegate365's test of the app password failed last
+	Named    bool     // it named SMTP AUTH as the reason
 	Allowed  bool     // this program allowed app passwords in the tenant
 	Without  *Without // an app password that Delegate365 may lack
 	Bare     bool     // the account has no second factor, and can be signed in to
@@ -95,12 +96,15 @@ func roleTask() Task {
 // afterFailure is what to do where Delegate365's test failed: how it may work after all, and what to take out again where it does not.
 func (t Todo) afterFailure(pages Pages) []Task {
 	out := []Task{
-		{"Test", "run a current Delegate365's setup, or see to SMTP AUTH", Next{
-			What: english("Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at"), Why: english("Delegate365's test of the app password failed."), Who: english("the customer"),
+		{"Test", "run a current Delegate365's setup, or compare the entries", Next{
+			What: english("Run the setup of a current Delegate365, or have what was entered, and the account's mailbox, looked at"), Why: english("Delegate365's test of the app password failed."), Who: english("the customer"),
 		}},
 		{"App password", "if it is of no use: delete it", Next{
 			What: english("If Delegate365 can't use it: delete the app password of %s", t.Account), Why: english(outlives), Page: pages.MFA, Who: english("the customer"),
 		}},
+	}
+	if t.Named {
+		out[0].Short, out[0].What = "run a current Delegate365's setup, or see to SMTP AUTH", english("Run the setup of a current Delegate365, or have SMTP AUTH and the mailbox looked at")
 	}
 	if !t.Allowed {
 		return out
@@ -116,7 +120,7 @@ func (t Todo) afterFailure(pages Pages) []Task {
 func todoOf(r *Report, f *Facts, entries []journal.Entry) Todo {
 	t := Todo{
 		Account: r.Account.UserPrincipalName, Over: r.Ended.How == Finished, Password: r.Account.Created,
-		Given: len(askedOf(entries)[AskSetup]) > 0, Replaced: replacedPassword(r), Failed: r.Test.failed(), Without: r.Without,
+		Given: len(askedOf(entries)[AskSetup]) > 0, Replaced: replacedPassword(r), Failed: r.Test.failed(), Named: namedSMTP(entries), Without: r.Without,
 		Bare: isBare(r, f) && !isHalfWay(r), Shut: f.Around.Shut,
 	}
 	for i := range r.Changes {

@@ -24,6 +24,7 @@ const (
 func (p *page) facts(section steps.Section) {
 	if section.Title != "" {
 		p.title(section.Title)
+		p.heads = append(p.heads, span{len(p.lines) - 1, len(p.lines) + 1})
 	}
 	if section.Folds {
 		p.folded(section.Facts)

@@ -27,6 +27,7 @@ type page struct {
 	read      span   // what was read of the tenant: of it only the rows in wants want something
 	moving    bool   // a row is awaited, or changes with what is announced
 	items     []span // the instructions
+	heads     []span // the headings of tables, each with the first line beneath it
 	wants     []span // the rows that want something
 	trouble   int    // the line after the newest refusal; 0 when nothing was refused
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
@@ -115,6 +116,24 @@ func TestArrivingRowsDoNotScroll(t *testing.T) {
 		d.m.current().Found.Sections[0].Facts = append(d.m.current().Found.Sections[0].Facts, steps.Fact{Label: "Row 60", Value: "off", Mark: steps.MarkOK})
 		if now := d.m.page().fold(d.m.frame().body.h).window(*d.m.body().scrollable()); strings.Join(now, "\n") != strings.Join(before, "\n") {
 			t.Errorf("it moved:\n%s\nfrom:\n%s", strings.Join(now, "\n"), strings.Join(before, "\n"))
+		}
+	})
+}
+
+// No heading stands at the end of what is in sight: what it is about would stand on another page.
+func TestHeadingIsSeenWithWhatItIsAbout(t *testing.T) {
+	t.Parallel()
+	long := longRows(6)
+	long.Sections = append(long.Sections, steps.Section{Title: "Next", Facts: long.Sections[0].Facts})
+	drive(t, Options{}, contoso(), tenSteps(0, long), func(d *driver) {
+		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+		p := d.m.page()
+		for h := 2; h < len(p.lines); h++ {
+			for off := range len(p.lines) - h {
+				if in := p.fold(h).sight(off); strings.HasSuffix(ansi.Strip(p.lines[in.to-1]), "Next") {
+					t.Errorf("of %d lines from %d on the last is a heading", h, off)
+				}
+			}
 		}
 	})
 }

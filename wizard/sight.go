@@ -68,7 +68,8 @@ type sight struct {
 	above, below int // the rows in which stands what is pinned, where it left the window
 }
 
-// sight is what is shown from line off on. An instruction of which not all of it has room is left out.
+// sight is what is shown from line off on. An instruction of which not all of it has room is left out, and
+// a heading with nothing beneath it.
 func (f fold) sight(off int) sight {
 	p, h := f.p, f.h
 	in := sight{span: span{off, min(off+h, len(p.lines))}}
@@ -92,11 +93,22 @@ func (f fold) sight(off int) sight {
 			in.to = item.from
 		}
 	}
+	for _, head := range p.heads {
+		if head.from < in.to && in.to < head.to && head.from > in.from {
+			in.to = head.from
+		}
+	}
 	return in
 }
 
-// next is where the page goes on below what is in sight, one line of it kept.
-func (f fold) next(off int) int { return max(f.sight(off).to-1, off+1) }
+// next is where the page goes on below what is in sight, one line of it kept that is not blank.
+func (f fold) next(off int) int {
+	to := f.sight(off).to - 1
+	if to > 0 && f.p.lines[to] == "" {
+		to++
+	}
+	return max(to, off+1)
+}
 
 // before is where it goes on above.
 func (f fold) before(off int) int { return min(f.sight(off).from+1-f.h, off-1) }

@@ -89,6 +89,9 @@ func (p *page) leaveOut(i int) {
 	for j := range p.items {
 		spans = append(spans, &p.items[j])
 	}
+	for j := range p.heads {
+		spans = append(spans, &p.heads[j])
+	}
 	for j := range p.wants {
 		spans = append(spans, &p.wants[j])
 	}

@@ -284,3 +284,29 @@ func TestCutNoteSaysWhereTheRestIs(t *testing.T) {
 		d.m.note = ""
 	})
 }
+
+// What a note takes, the question gives back, and not the instructions: its answers are in sight again once somebody is at them.
+func TestNoteHidesNoInstruction(t *testing.T) {
+	t.Parallel()
+	waits := steps.Finding{
+		Status:  steps.Waiting,
+		Task:    &steps.Task{Part: "test", Where: "In the private window", URL: "https://contoso.delegate365.com", Items: make([]steps.Item, 6), Watched: "Say what the test said."},
+		Fields:  []steps.Field{{ID: "test", Label: "What the test said", Kind: steps.ChoiceField, Options: []steps.Option{{Label: "not tested yet"}, {ID: "1", Label: "it succeeded"}, {ID: "2", Label: "it failed"}, {ID: "3", Label: "it failed otherwise"}, {ID: "4", Label: "there is no page"}}}},
+		Actions: []steps.Action{{ID: steps.ActRetry, Label: "Use this answer"}},
+	}
+	for i := range waits.Task.Items {
+		waits.Task.Items[i] = steps.Item{ID: string(rune('a' + i)), Text: "Paste number " + string(rune('1'+i)), Copy: graph.NewText("x")}
+	}
+	drive(t, Options{}, contoso(), tenSteps(0, waits), func(d *driver) {
+		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+		d.shows("there is no page")
+		d.press("enter") // no clipboard is given
+		d.shows("No clipboard can be reached from here")
+		for i := range waits.Task.Items {
+			d.shows(waits.Task.Items[i].Text)
+		}
+		d.shows("What the test said: not tested yet")
+		d.press("tab")
+		d.shows("there is no page")
+	})
+}

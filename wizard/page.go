@@ -16,6 +16,7 @@ type page struct {
 	aside     *page // the second column, while a body of two is written; nil in one of one
 	two       bool  // it has two columns, joined
 	brief     bool  // a choice that has its answer takes one line
+	closed    bool  // one that nobody is at does as well
 	reasons   bool  // what is worth knowing is told with its reason in a folded table too
 	lines     []string
 	pin       span   // the entry that has the focus, or else the one that is asked for
@@ -174,12 +175,15 @@ func (p *page) fields(s *screen) {
 		if i == 0 || len(s.form.entries) <= 2 {
 			p.gap()
 		}
-		if p.brief && len(s.form.entries) > fewFields && !focus && e.settled() && !awaited(s.Found, e) {
+		from := len(p.lines)
+		if closed := p.closed && !focus && e.field.Kind == steps.ChoiceField; closed || p.brief && len(s.form.entries) > fewFields && !focus && e.settled() && !awaited(s.Found, e) {
 			p.add(hang("  ", wrap(e.answered(), p.w-2))...)
 			p.accept = len(p.lines)
+			if closed {
+				p.pin = span{from, len(p.lines)}
+			}
 			continue
 		}
-		from := len(p.lines)
 		p.add(e.labelled(m, p.w, focus)...)
 		if focus || m.focus().entry() == nil && p.pin == (span{}) && awaited(s.Found, e) {
 			p.pin = span{from, len(p.lines)}

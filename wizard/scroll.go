@@ -36,10 +36,14 @@ func (b body) draw(w int) *page {
 	f, passed := m.frame(), m.flow.walk.Passed()
 	two := f.wide.w > 0 && inTwo(m.current().Found) && m.flow.walk.State == walker.Found
 	for _, try := range []struct {
-		how     telling
-		reasons bool
-	}{{wholly, true}, {wholly, false}, {shortly, false}, {hardly, false}} {
-		p = &page{m: m, w: w}
+		how             telling
+		reasons, closed bool
+	}{{how: wholly, reasons: true}, {how: wholly}, {how: shortly}, {how: hardly}, {how: hardly, closed: true}} {
+		if try.closed && m.note == "" { // only what a note takes is given back
+			break
+		}
+		last := p
+		p = &page{m: m, w: w, closed: try.closed}
 		if two {
 			first, second := f.twoColumns()
 			p = &page{m: m, w: first, aside: &page{m: m, w: second}, reasons: try.reasons}
@@ -54,6 +58,9 @@ func (b body) draw(w int) *page {
 		}
 		if len(p.lines) <= f.body.h {
 			break
+		}
+		if try.closed { // that shows the instructions no better
+			p = last
 		}
 	}
 	return p

@@ -16,11 +16,11 @@ func sayScore(s graph.SecureScore, controls analysis.Reading[[]graph.SecureScore
 	if s.Max <= 0 {
 		return Fact{Value: phrase.T("not known"), Mark: MarkNote, Note: phrase.T("Microsoft's answer does not say how many points can be reached.")}
 	}
-	f := Fact{Value: phrase.T("%.0f of %.0f", s.Current, s.Max), Mark: MarkNote, Ratio: s.Current, Of: s.Max}
+	f := Fact{Value: phrase.T("%s of %s", phrase.Spoken().Points(s.Current), phrase.Spoken().Points(s.Max)), Mark: MarkNote, Ratio: s.Current, Of: s.Max}
 	var notes []string
 	for _, a := range s.Averages {
 		if a.Basis == "TotalSeats" {
-			notes = append(notes, phrase.T("Tenants of this size reach %.0f points on average.", a.Score))
+			notes = append(notes, phrase.T("Tenants of this size reach %s points on average.", phrase.Spoken().Points(a.Score)))
 		}
 	}
 	if controls.Err() != nil {

@@ -269,7 +269,7 @@ func (p *page) value(f steps.Fact) string {
 	bar := strings.Repeat(p.m.look.glyphs.Full, full) + strings.Repeat(p.m.look.glyphs.Empty, barColumn-full)
 	text := f.Value
 	if text == "" {
-		text = phrase.T("%.0f of %.0f", f.Ratio, f.Of)
+		text = phrase.T("%s of %s", phrase.Spoken().Points(f.Ratio), phrase.Spoken().Points(f.Of))
 	}
 	return bar + " " + clean(text)
 }

@@ -32,7 +32,8 @@ func (m *Model) statusOf(open *steps.Exposure, w int) string {
 		clocks = phrase.T("%s WHOLE TENANT: SECURITY DEFAULTS OFF %s of %s", m.look.glyphs.Open, phrase.Span(past), phrase.Span(open.Cap))
 		hints = []string{phrase.T("for everybody in %s, back by themselves", clean(open.Everybody)), phrase.T("back by themselves")}
 		if only != "" {
-			hints = []string{phrase.T("back by themselves %s", only), phrase.T("keep this program running")}
+			clocks = phrase.T("%s TENANT: SECURITY DEFAULTS OFF %s of %s", m.look.glyphs.Open, phrase.Span(past), phrase.Span(open.Cap))
+			hints = []string{phrase.T("back by themselves %s", only), phrase.T("back %s", only), phrase.T("keep this program running")}
 		}
 		style = m.look.palette.Urgent
 	case open.Demanded:

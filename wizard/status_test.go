@@ -1,6 +1,7 @@
 package wizard
 
 import (
+	"cmp"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +20,8 @@ func TestStatusLineHasRoomInGerman(t *testing.T) {
 	for _, only := range []phrase.Format{"while the container runs", "while the terminal is open", "while you stay logged in"} {
 		lines = append(lines, l.T("MFA OFF")+clocks+l.T("MFA comes back by itself %s", l.T(only)))
 	}
+	defaults := l.T("%s TENANT: SECURITY DEFAULTS OFF %s of %s", "", "00:18", "30:00") + glyphs.Between
+	lines = append(lines, strings.TrimSpace(defaults+l.T("keep this program running")))
 	for _, line := range lines {
 		line = glyphs.Open + " " + line
 		if w := layout(80, 24, 1).status.w; width(line) > w {
@@ -43,6 +46,9 @@ func TestStatusLinePromisesWhatTheGuardCan(t *testing.T) {
 					promised := strings.Contains(said, "itself") || strings.Contains(said, "themselves")
 					if only != "" && promised && !strings.Contains(said, only) || only == "" && strings.Contains(said, "keep this program running") {
 						t.Errorf("%s at %d, %q: %q", name, w, only, said)
+					}
+					if whole := layout(80, 24, 1).status.w; w == 80 && !strings.Contains(d.m.statusOf(&open, whole), cmp.Or(only, "back by themselves")) && name == "everybody" {
+						t.Errorf("at 80 columns it does not say what puts security defaults back: %q", d.m.statusOf(&open, whole))
 					}
 				}
 			}

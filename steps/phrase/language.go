@@ -2,6 +2,7 @@ package phrase
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -109,6 +110,9 @@ func (l Language) Decimal(x float64, digits int) string {
 	}
 	return text
 }
+
+// Points are of a score, as exactly as Microsoft's answer has them, and of more than two digits behind the point two.
+func (l Language) Points(x float64) string { return l.Decimal(math.Round(x*100)/100, -1) }
 
 // BothCount names a number of things.
 func BothCount(n int, one, many Format) Pair {

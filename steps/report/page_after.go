@@ -113,7 +113,7 @@ func (p page) score() tag.Node {
 	if s == nil {
 		return tag.Group{heading, tag.P(tag.Text(p.l.T("It was not read.")))}
 	}
-	said := p.l.T("%s of %s points, read %s.", p.l.Decimal(s.Current, 2), p.l.Decimal(s.Max, 0), stamp(p.l, s.ReadAt))
+	said := p.l.T("%s of %s points, read %s.", p.l.Points(s.Current), p.l.Points(s.Max), stamp(p.l, s.ReadAt))
 	for _, c := range s.Comparisons {
 		said += " " + average(p.l, c)
 	}
@@ -124,7 +124,7 @@ func (p page) score() tag.Node {
 	return append(out, tag.P(tag.Text(p.l.T("Identity recommendations that are not met:"))), tag.Ul(tag.Map(s.NotMet, func(r NotMet) tag.Node {
 		gain := ""
 		if r.Gain != 0 {
-			gain = ", " + p.l.T(pointsOf(p.l.Decimal(r.Gain, 0)), p.l.Decimal(r.Gain, 0))
+			gain = ", " + p.l.T(pointsOf(p.l.Points(r.Gain)), p.l.Points(r.Gain))
 		}
 		return tag.Li(name(phrase.Name(r.Title)), tag.Text(gain), tag.If(r.Page != "", tag.Group{tag.Text(", "), tag.A(tag.Href(r.Page), tag.Text(p.l.T("where it is met")))}))
 	})))
@@ -145,7 +145,7 @@ var averages = map[string]phrase.Format{
 }
 
 func average(l phrase.Language, c Comparison) string {
-	reached := l.Decimal(c.Average, 2)
+	reached := l.Points(c.Average)
 	if words := averages[c.Basis]; words != "" {
 		return l.T(words, reached)
 	}

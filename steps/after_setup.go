@@ -1,6 +1,8 @@
 package steps
 
 import (
+	"slices"
+
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
@@ -50,29 +52,38 @@ func nextSteps(r *Run, m *memory, now leftNow) (rows []Fact) {
 	return rows
 }
 
-// offboardedNext are what is somebody's to do after an offboarding, as its report has it.
-func offboardedNext(all []report.Next) (out []Sentence) {
+// nextSaid are what is somebody's to do, on the terminal.
+func nextSaid(all []report.Next) (out []Sentence) {
 	for _, n := range all {
 		said, what := finding.Computer.Of("next", n.What), report.Retold(phrase.Spoken(), n.What)
-		if n.By.IsZero() {
+		switch {
+		case n.When == report.IfNeeded:
+			out = append(out, said.In("If needed: %s. %s", what, report.Retold(phrase.Spoken(), n.Why)))
+		case n.By.IsZero():
 			out = append(out, said.In("Next: %s.", what))
-			continue
+		default:
+			out = append(out, said.In("Next, by %s: %s.", phrase.Day(n.By), what))
 		}
-		out = append(out, said.In("Next, by %s: %s.", phrase.Day(n.By), what))
 	}
 	return out
 }
 
-// nextLines are the same on the terminal.
-func nextLines(r *Run, m *memory, now leftNow) (out []Sentence) {
+// nextLines are that after an onboarding: what the last screen has, and with its date what the written report has besides.
+func nextLines(r *Run, m *memory, now leftNow) []Sentence {
+	var all []report.Next
 	for _, t := range todo(r, m, now) {
-		said := finding.Computer.Of("next", t.What)
-		what, why := report.Retold(phrase.Spoken(), t.What), report.Retold(phrase.Spoken(), t.Why)
-		if t.When == report.IfNeeded {
-			out = append(out, said.In("If needed: %s. %s", what, why))
-			continue
-		}
-		out = append(out, said.In("Next: %s.", what))
+		all = append(all, t.Next)
 	}
-	return out
+	made, _ := Handed(r)
+	for _, n := range made.Next {
+		same := func(other report.Next) bool { return other.What == n.What }
+		switch i := slices.IndexFunc(all, same); {
+		case i >= 0:
+			all[i].By = n.By
+		case !n.By.IsZero():
+			all = append(all, n)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b report.Next) int { return a.By.Compare(b.By) })
+	return nextSaid(all)
 }

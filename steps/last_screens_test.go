@@ -135,7 +135,13 @@ func TestSameToDoEverywhere(t *testing.T) {
 				}
 			}
 			last := f.Sections[0].Facts[len(f.Sections[0].Facts)-1].Value
-			if lines := strings.Count(terminal, "Next: ") + strings.Count(terminal, "If needed: "); lines != tasks || !strings.Contains(last, "give Delegate365 the new one") || !strings.Contains(terminal, "then give Delegate365 the new one") {
+			for _, n := range h.Next {
+				if by := "Next, by " + phrase.Day(n.By) + ": " + n.What; !n.By.IsZero() && !strings.Contains(terminal, by) {
+					t.Errorf("%s: no %q on the terminal: %s", profile, by, terminal)
+				}
+			}
+			dated := 1 // about the role, which the screen has without a date
+			if lines := strings.Count(terminal, "Next: ") + strings.Count(terminal, "If needed: ") + dated; lines != tasks || !strings.Contains(last, "give Delegate365 the new one") || !strings.Contains(terminal, "then give Delegate365 the new one") {
 				t.Errorf("%s: %d lines: %s; %s", profile, lines, last, terminal)
 			}
 			page := paged(t, h)

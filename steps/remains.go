@@ -131,7 +131,7 @@ func staysSaid(ctx context.Context, r *Run, m *memory) (out []Sentence) {
 		out = append(out, finding.Remaining.Of(row.Label, row.Value).In("What stays, and what to know: %s", said))
 	}
 	if made, written := Handed(r); written {
-		out = append(out, offboardedNext(made.Next)...)
+		out = append(out, nextSaid(made.Next)...)
 	}
 	return out
 }

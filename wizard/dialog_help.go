@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -90,8 +91,10 @@ func (*helpDialog) body(p *page) {
 		p.add(beside("  ", 11, []string{b.Help().Key}, wrap(b.Help().Desc, p.w-13))...)
 	}
 	p.paragraph(phrase.T("Going back only looks: nothing is undone. Every change is shown before it is made, and as read back after it.") + " " + phrase.OwnZone(m.now))
-	open, yes := m.run.Exposure()
-	p.paragraph(phrase.T("MFA that was suspended is put back before this program ends.") + " " + ifKilled(&open, yes))
+	takesOut := func(s *screen) bool { return s.Info.ID == finding.OffboardPlan }
+	if open, yes := m.run.Exposure(); yes || !slices.ContainsFunc(m.flow.screens, takesOut) { // no offboarding suspends MFA
+		p.paragraph(phrase.T("MFA that was suspended is put back before this program ends.") + " " + ifKilled(&open, yes))
+	}
 }
 
 // ifKilled is what becomes of suspended MFA when the program can't end by itself.

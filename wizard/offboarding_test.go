@@ -46,6 +46,22 @@ func TestNothingIsTakenOutUnread(t *testing.T) {
 	}
 }
 
+// Help in an offboarding speaks of no suspended MFA: no step of it suspends any.
+func TestOffboardingHelpIsAboutOffboarding(t *testing.T) {
+	t.Parallel()
+	seen := 0
+	offboards(t, func(d *driver) {
+		if seen++; seen > 3 {
+			return
+		}
+		d.press("?")
+		if said := d.whole(); strings.Contains(said, "suspended") || !strings.Contains(said, "Going back only looks") {
+			t.Errorf("help says %s", said)
+		}
+		d.press("?")
+	})
+}
+
 // What Enter does not do is headed as what would change by the action that does it. While a sign-in is waited for nothing is said to be made, and it is told before it
 // is asked for.
 func TestOffboardingSaysWhatIsAsked(t *testing.T) {

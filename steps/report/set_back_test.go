@@ -150,6 +150,9 @@ func TestSomebodyElseExposes(t *testing.T) {
 			if r.Windows[0].Unexposed != c.unexposed || (r.Verdict.Windows == report.WindowsNone) != c.unexposed || len(r.Unexplained) != 1 {
 				t.Errorf("%+v, unexplained %v: %s", r.Windows[0], r.Unexplained, r.Verdict.Sentence)
 			}
+			if s, err := report.Close(r); err != nil || strings.Contains(string(s.Page), "MFA not seen off; closed by the") != c.unexposed {
+				t.Errorf("%v: its drawing does not tell it from one in which MFA was off", err)
+			}
 			if v := check(t, anew(t, r), ""); v.Exit != 0 {
 				t.Errorf("verifying it ends with %d: %+v", v.Exit, v.Checks)
 			}

@@ -75,6 +75,9 @@ func drawWindow(r *Report, number int) timeline {
 	if !w.ClosedAt.IsZero() {
 		note = l.T("closed by the %s %s", writer(l, w.ClosedBy), clock(w.ClosedAt))
 	}
+	if w.Unexposed {
+		note = l.T("MFA not seen off; %s", note)
+	}
 	d.add("window", l.T("window"), note, at(w.OpenedAt), at(end))
 	d.role(l, w, at, to)
 	d.suspended(l, w, at, end)

@@ -228,29 +228,6 @@ func (d Demand) registering() bool {
 	return d.Policy != nil && has(d.Policy.Applications.UserActions, actionRegister)
 }
 
-// Barring are the policies that surely keep the account from registering an authenticator app by itself, because they don't let it to the
-// page of its security info (https://learn.microsoft.com/entra/identity/conditional-access/policy-all-users-security-info-registration).
-func Barring(f Facts) (named []string) {
-	for _, d := range barring(f) {
-		named = append(named, d.Named())
-	}
-	return named
-}
-
-// TakesPasskey reports that each of them takes a passkey, and asks for nothing else.
-func TakesPasskey(f Facts) bool {
-	all := barring(f)
-	return len(all) > 0 && !slices.ContainsFunc(all, func(d Demand) bool {
-		return len(d.Asks) != 1 || d.Asks[0] != AskStrength || !d.Strength.allows("fido2")
-	})
-}
-
-func barring(f Facts) []Demand {
-	return slices.DeleteFunc(conditionalAccess(f, SecurityInfo()), func(d Demand) bool {
-		return !d.Expected() || min(d.obstacle(true), d.Certainty) != Sure
-	})
-}
-
 // LockedOut are the policies that surely keep the account out of a sign-in in a browser: they block it, or ask for what it has not and can't
 // register on the way, or keep it from registering where MFA is asked for. Of an account that has a second factor, or a Temporary Access
 // Pass, nobody here knows: with one it may register a passkey

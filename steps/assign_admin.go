@@ -132,7 +132,7 @@ func (assignAdmin) Apply(ctx context.Context, r *Run, report func(Event)) error 
 	if now.err != nil {
 		return now.err
 	}
-	r.window.Judge(now.facts, now.facts.Demands())
+	r.window.Judge(&now.facts, now.facts.Demands())
 	keepAssigned(r, terms, looks)
 	return nil
 }

@@ -182,7 +182,7 @@ func judge(ctx context.Context, r *Run, client *graph.Client, found foundUser) (
 	demands := facts.Demands()
 	r.update(func(m *memory) { m.user = found.user })
 	if mine := ours(found.user) || m.choices.adopt == found.user.ID; mine {
-		r.window.Judge(facts, demands)
+		r.window.Judge(&facts, demands)
 		found.exposed = facts.Administrator && len(demands) == 0
 	}
 	found.facts, found.elsewhere = facts, newElsewhere(r, found.user)

@@ -17,16 +17,16 @@ type fate struct {
 }
 
 // demandRows is the table of the sources, whether they demand anything or not.
-func demandRows(f mfa.Facts, demands []analysis.Demand) []Fact {
+func demandRows(f *mfa.Facts, demands []analysis.Demand) []Fact {
 	return sourceRows(f, demands, fate{phrase.T("turn off for this account"), phrase.T("exclude this account"), MarkDecide, MarkBlocks})
 }
 
 // standingRows is the same where none of them is lifted.
-func standingRows(f mfa.Facts, demands []analysis.Demand) []Fact {
+func standingRows(f *mfa.Facts, demands []analysis.Demand) []Fact {
 	return sourceRows(f, demands, fate{phrase.T("stays"), phrase.T("stays"), MarkOK, MarkOK})
 }
 
-func sourceRows(f mfa.Facts, demands []analysis.Demand, becomes fate) []Fact {
+func sourceRows(f *mfa.Facts, demands []analysis.Demand, becomes fate) []Fact {
 	rows := []Fact{
 		{Label: phrase.T("Per-user MFA"), Value: analysis.StateWord(f.State()).Spoken, Note: phrase.T("nothing to do"), Mark: MarkOK},
 		{Label: phrase.T("Security defaults"), Value: onOff(f.DefaultsOn()), Note: phrase.T("nothing to do"), Mark: MarkOK},

@@ -12,7 +12,7 @@ import (
 
 // groupRows name the policies in force that leave the account out because of a group it belongs to, whichever group contains
 // which. No run makes such an exclusion, and none takes one back.
-func groupRows(ctx context.Context, client *graph.Client, f mfa.Facts) []Fact {
+func groupRows(ctx context.Context, client *graph.Client, f *mfa.Facts) []Fact {
 	leaving := slices.DeleteFunc(slices.Clone(f.PolicyList()), func(p graph.Policy) bool {
 		return p.State == graph.StateDisabled || p.State == graph.StateReportOnly || len(p.Users.ExcludeGroups) == 0
 	})

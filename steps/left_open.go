@@ -130,7 +130,7 @@ func grantedBefore(takes []scope) Sentence {
 // leftoverFinding is what there is to say and do about a leftover.
 func leftoverFinding(l *window.Leftover, m *memory) (f Finding) {
 	upn := l.Facts.User.UserPrincipalName
-	f = restoration(l.Facts, m)
+	f = restoration(&l.Facts, m)
 	f.Status, f.Sections, f.Notice = Ready, nil, Sentence{}
 	f.Actions = []Action{{ID: ActApply, Label: phrase.T("Put MFA back")}, {ID: ActLeave, Label: phrase.T("Leave")}}
 	var more []Sentence
@@ -142,7 +142,7 @@ func leftoverFinding(l *window.Leftover, m *memory) (f Finding) {
 	if l.Defaults != nil {
 		more = append(more, finding.Defaults.Of(m.org.DefaultDomain, "off").In("%s", l.Defaults.Words(m.org.DefaultDomain)))
 	}
-	if _, inTheWay := defaultsChanges(l.Facts, m); !inTheWay.IsZero() {
+	if _, inTheWay := defaultsChanges(&l.Facts, m); !inTheWay.IsZero() {
 		more = append(more, inTheWay)
 	}
 	f.Actions = leftoverActions(l, len(others) > 0)

@@ -76,7 +76,7 @@ func mendedOn(row string, p *posture, m *memory, found foundUser) Page {
 }
 
 // withDemandPages are the rows of what demands MFA, with the pages where that which can't be suspended for one account is mended.
-func withDemandPages(rows []Fact, f mfa.Facts, c graph.Cloud) []Fact {
+func withDemandPages(rows []Fact, f *mfa.Facts, c graph.Cloud) []Fact {
 	for i, row := range rows {
 		switch {
 		case row.Mark == MarkBlocks && f.DefaultsOn():

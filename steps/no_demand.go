@@ -27,8 +27,8 @@ func awaitNoDemand(ctx context.Context, r *Run, client *graph.Client, user graph
 			return false, err
 		}
 		demands := facts.Demands()
-		r.window.Judge(facts, demands)
-		return len(demands) == 0 && showsRole(r.snapshot(), facts), nil
+		r.window.Judge(&facts, demands)
+		return len(demands) == 0 && showsRole(r.snapshot(), &facts), nil
 	}, change.Stable)
 	if err != nil {
 		return &Error{Op: "see MFA suspended", Hint: phrase.T("The changes were made, but something still demands MFA. Check again to see what."), Err: err}
@@ -40,8 +40,8 @@ func awaitNoDemand(ctx context.Context, r *Run, client *graph.Client, user graph
 
 // confirmNoDemand reads again what demands MFA of an account of which one read said that nothing does, and returns the read
 // that says otherwise, if one does.
-func confirmNoDemand(ctx context.Context, r *Run, client *graph.Client, first mfa.Facts, report func(Event)) (mfa.Facts, []analysis.Demand, error) {
-	user, last, demands := first.User, first, []analysis.Demand(nil)
+func confirmNoDemand(ctx context.Context, r *Run, client *graph.Client, first *mfa.Facts, report func(Event)) (mfa.Facts, []analysis.Demand, error) {
+	user, last, demands := first.User, *first, []analysis.Demand(nil)
 	m, agreed := r.snapshot(), 0
 	if showsRole(m, first) {
 		agreed = 1
@@ -56,7 +56,7 @@ func confirmNoDemand(ctx context.Context, r *Run, client *graph.Client, first mf
 		}
 		last = facts
 		demands = last.Demands()
-		return len(demands) > 0 || showsRole(r.snapshot(), last), nil
+		return len(demands) > 0 || showsRole(r.snapshot(), &last), nil
 	}, change.Stable.After(agreed))
 	if err != nil {
 		return last, nil, &Error{Op: "be sure that nothing demands MFA of %s", Of: []any{user.UserPrincipalName}, Hint: phrase.T("The directory does not show everywhere yet what was changed. Check again in a minute."), Err: err}
@@ -91,6 +91,6 @@ func (a assignedRead) showsNoDemand() bool {
 }
 
 // showsRole reports a read that shows the role, where this run has seen that the account has it.
-func showsRole(m *memory, f mfa.Facts) bool {
+func showsRole(m *memory, f *mfa.Facts) bool {
 	return f.Administrator || m.role.assigned != f.User.ID
 }

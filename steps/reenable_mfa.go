@@ -43,25 +43,25 @@ func (reenableMFA) Inspect(ctx context.Context, r *Run, report func(Event)) (Fin
 	if err != nil {
 		return Finding{}, err
 	}
-	r.window.NoticeRestored(ctx, client, facts, report)
-	r.window.JudgeClosing(facts)
+	r.window.NoticeRestored(ctx, client, &facts, report)
+	r.window.JudgeClosing(&facts)
 	if m := r.snapshot(); facts.Policies.Err() != nil && !errors.Is(facts.Policies.Err(), graph.ErrUnlicensed) && len(m.window.Owed.Exclusions) > 0 {
 		return Finding{}, &Error{Op: "read which policies exclude %s", Of: []any{user.UserPrincipalName}, Err: facts.Policies.Err()}
 	}
-	f := restoration(facts, r.snapshot())
+	f := restoration(&facts, r.snapshot())
 	if f.Status == Ready {
 		if out := lockedOut(ctx, r, client, user); len(out) > 0 {
 			f.Text[1] = finding.Outside.Of("sign-in", "refused").In(sessionLast, phrase.JoinFew(out))
 		}
 	}
 	if f.Status == Done {
-		f.Sections[0].Facts = append(f.Sections[0].Facts, groupRows(ctx, client, facts)...)
+		f.Sections[0].Facts = append(f.Sections[0].Facts, groupRows(ctx, client, &facts)...)
 	}
 	return f, nil
 }
 
 // restoration decides what is left to put back.
-func restoration(f mfa.Facts, m *memory) Finding {
+func restoration(f *mfa.Facts, m *memory) Finding {
 	changes, inTheWay := defaultsChanges(f, m)
 	if m.window.Owed.Campaign {
 		changes = append(changes, mfa.CampaignRestored())
@@ -120,7 +120,7 @@ func restoration(f mfa.Facts, m *memory) Finding {
 
 // defaultsChanges turn security defaults on again, where that is owed, and off what Microsoft made in their place. It says what else
 // is on, which nobody here turns off.
-func defaultsChanges(f mfa.Facts, m *memory) (changes []Change, inTheWay Sentence) {
+func defaultsChanges(f *mfa.Facts, m *memory) (changes []Change, inTheWay Sentence) {
 	if !m.window.Owed.Defaults || f.DefaultsOn() {
 		return nil, inTheWay
 	}
@@ -140,7 +140,7 @@ func defaultsChanges(f mfa.Facts, m *memory) (changes []Change, inTheWay Sentenc
 }
 
 // keptRows are the exclusions that stay, those first of which nobody here knows whether they let MFA go.
-func keptRows(f mfa.Facts, kept mfa.Kept) (rows []Fact) {
+func keptRows(f *mfa.Facts, kept mfa.Kept) (rows []Fact) {
 	label := phrase.T("Excluded from policies")
 	if len(kept.Unknown) > 0 {
 		rows = []Fact{{Label: label, Value: phrase.JoinAnd(kept.Unknown), Mark: MarkLook, Note: phrase.T("Not by this run. Whether they demand MFA is not known to this program: look at them. They stay as they are.")}}
@@ -245,7 +245,7 @@ func (reenableMFA) Plan(s Situation) Planned {
 // planKept is the plan where nothing is suspended: what is lacking as it stands.
 func planKept(p *posture, m *memory) Planned {
 	f := expected(p, m)
-	changes := restoration(f, m).Changes
+	changes := restoration(&f, m).Changes
 	switch {
 	case len(changes) == 0:
 		return notNeeded(phrase.T("per-user MFA is enforced"))

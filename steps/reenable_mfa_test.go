@@ -52,7 +52,7 @@ func TestRestoration(t *testing.T) {
 			facts := mfa.Facts{User: fit}
 			facts.PerUser, facts.Policies = analysis.Read(c.state, nil), analysis.Read(c.policies, nil)
 			facts.SecurityDefaults = analysis.Read(false, nil)
-			f := restoration(facts, &memory{window: c.w})
+			f := restoration(&facts, &memory{window: c.w})
 			c.want.of(t, f)
 			if !f.Notice.IsZero() != c.notice {
 				t.Errorf("it says %q", f.Notice)
@@ -78,7 +78,7 @@ func TestKeptExclusions(t *testing.T) {
 			p := graph.Policy{ID: "a", Name: "a", State: c.state, Users: graph.PolicyUsers{ExcludeUsers: []string{fit.ID}}, Grant: &graph.Grant{Controls: []string{c.control}}}
 			_, kept := mfa.OwedExclusions([]graph.Policy{p}, mfa.Owed{}, fit.ID)
 			var marks []Mark
-			for _, row := range keptRows(mfa.Facts{}, kept) {
+			for _, row := range keptRows(&mfa.Facts{}, kept) {
 				marks = append(marks, row.Mark)
 				if claims := strings.Contains(row.Note, "they do not demand MFA"); claims != (row.Mark == MarkNote) {
 					t.Errorf("of %s it says %q", row.Value, row.Note)
@@ -89,7 +89,7 @@ func TestKeptExclusions(t *testing.T) {
 			}
 		})
 	}
-	both := keptRows(mfa.Facts{}, mfa.Kept{NoMFA: []string{"a"}, Unknown: []string{"b"}})
+	both := keptRows(&mfa.Facts{}, mfa.Kept{NoMFA: []string{"a"}, Unknown: []string{"b"}})
 	if len(both) != 2 || both[0].Mark != MarkLook || both[1].Mark != MarkNote {
 		t.Errorf("%+v", both)
 	}
@@ -125,7 +125,7 @@ func TestRestorationOfWhatIsNotShown(t *testing.T) {
 				policies = []graph.Policy{{ID: "a", State: graph.StateEnabled}}
 			}
 			facts.Policies = analysis.Read(policies, nil)
-			f := restoration(facts, &memory{window: window.Snapshot{Owed: mfa.Owed{Exclusions: c.owed}}})
+			f := restoration(&facts, &memory{window: window.Snapshot{Owed: mfa.Owed{Exclusions: c.owed}}})
 			c.want.of(t, f)
 			row := ""
 			if len(f.Sections) > 0 {

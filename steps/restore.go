@@ -192,7 +192,7 @@ func nothingOpen(l *window.Leftover) Finding {
 	case !l.Facts.Account.RolesKnown:
 		f.Text = []Sentence{finding.Unread.Of("roles", "").In("Whether %s is Global Administrator could not be read.", upn)}
 	}
-	f.Sections = []Section{{Facts: demandRows(l.Facts, nil)}}
+	f.Sections = []Section{{Facts: demandRows(&l.Facts, nil)}}
 	for i := range f.Sections[0].Facts {
 		f.Sections[0].Facts[i].Note = ""
 	}

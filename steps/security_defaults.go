@@ -59,7 +59,7 @@ func answerDefaults(r *Run, text string) error {
 }
 
 // defaultsScreen asks for the tenant's name before security defaults are turned off.
-func defaultsScreen(f mfa.Facts, m *memory) Finding {
+func defaultsScreen(f *mfa.Facts, m *memory) Finding {
 	out := Finding{
 		Status: Ready,
 		Text: []Sentence{
@@ -142,7 +142,7 @@ func (m *memory) withinWindow(off, back time.Time) bool {
 }
 
 // defaultsBack is how security defaults stand after they were to be turned on again.
-func defaultsBack(f mfa.Facts) Fact {
+func defaultsBack(f *mfa.Facts) Fact {
 	row := Fact{Label: phrase.T(defaultsLabel), Value: onOff(f.DefaultsOn()), Mark: MarkOK, Note: phrase.T("For everybody in the tenant, as before.")}
 	switch _, known := f.SecurityDefaults.Value(); {
 	case !known:

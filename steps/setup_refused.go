@@ -103,8 +103,8 @@ func (runSetup) refused(ctx context.Context, r *Run, client *graph.Client, user 
 		return Finding{}, err
 	}
 	m := r.snapshot()
-	rows := append(demandRows(facts, facts.Demands()), refusedSignIns(ctx, client, user, m.setup.from)...)
-	return refusalFinding(facts.Demands(), append(rows, unseen(facts)...), m.lastChange(), time.Now()), nil
+	rows := append(demandRows(&facts, facts.Demands()), refusedSignIns(ctx, client, user, m.setup.from)...)
+	return refusalFinding(facts.Demands(), append(rows, unseen(&facts)...), m.lastChange(), time.Now()), nil
 }
 
 // refusalFinding decides what is to be done: suspend what asks now, wait until the last change has reached every server, or
@@ -170,7 +170,7 @@ func refusedSignIns(ctx context.Context, client *graph.Client, user graph.User, 
 }
 
 // unseen names what neither the policies nor what-if can tell.
-func unseen(f mfa.Facts) []Fact {
+func unseen(f *mfa.Facts) []Fact {
 	var doubts []string
 	for _, d := range mfa.OpenDoubts(analysis.SetupDemands(f.Facts)) {
 		doubts = append(doubts, d.Named())

@@ -63,20 +63,20 @@ func (suspendMFA) inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	}
 	demands := facts.Demands()
 	if len(demands) == 0 {
-		if facts, demands, err = confirmNoDemand(ctx, r, client, facts, report); err != nil {
+		if facts, demands, err = confirmNoDemand(ctx, r, client, &facts, report); err != nil {
 			return Finding{}, err
 		}
 	}
-	r.window.Judge(facts, demands)
+	r.window.Judge(&facts, demands)
 	r.update(func(m *memory) { m.announced = analysis.Sources(demands) })
 	if m := r.snapshot(); facts.DefaultsOn() && m.defaults.choice == defaultsOff && m.setupWanted() != setupKeep {
-		return withMailFirst(r, beforeOpening(ctx, r, client, defaultsScreen(facts, m))), nil
+		return withMailFirst(r, beforeOpening(ctx, r, client, defaultsScreen(&facts, m))), nil
 	}
 	if r.snapshot().setupWanted() == setupKeep && len(demands) > 0 {
 		return Finding{
 			Status:   Done,
 			Text:     []Sentence{finding.Apps.Of("", "finished").In("Delegate365's setup has run, so MFA stays as it is.")},
-			Sections: []Section{{Facts: standingRows(facts, demands)}},
+			Sections: []Section{{Facts: standingRows(&facts, demands)}},
 			Actions:  []Action{{ID: ActNext, Label: phrase.T("Continue")}, {ID: actSuspendAnyway, Label: phrase.T("Run setup again: suspend MFA")}},
 		}, nil
 	}
@@ -85,11 +85,11 @@ func (suspendMFA) inspect(ctx context.Context, r *Run, report func(Event)) (Find
 		return f, nil
 	}
 	if open && len(demands) == 0 && r.window.Unguarded() {
-		return beforeOpening(ctx, r, client, unguarded(facts)), nil
+		return beforeOpening(ctx, r, client, unguarded(&facts)), nil
 	}
-	f := beforeOpening(ctx, r, client, suspension(facts, demands))
+	f := beforeOpening(ctx, r, client, suspension(&facts, demands))
 	if f.Status == Blocked && len(f.Sections) > 0 {
-		f.Sections[0].Facts = withDemandPages(f.Sections[0].Facts, facts, r.opts.Cloud)
+		f.Sections[0].Facts = withDemandPages(f.Sections[0].Facts, &facts, r.opts.Cloud)
 	}
 	f.Notice = beforeSuspending(r, client, f, demands)
 	return withMailFirst(r, f), nil
@@ -126,7 +126,7 @@ func objects(changes []Change) []string {
 }
 
 // unguarded is an account that was without MFA before this run did anything about it.
-func unguarded(facts mfa.Facts) Finding {
+func unguarded(facts *mfa.Facts) Finding {
 	return Finding{
 		Status: Ready,
 		Text: []Sentence{
@@ -139,7 +139,7 @@ func unguarded(facts mfa.Facts) Finding {
 }
 
 // suspension is the finding for the demands on the account.
-func suspension(facts mfa.Facts, demands []analysis.Demand) Finding {
+func suspension(facts *mfa.Facts, demands []analysis.Demand) Finding {
 	f := Finding{Sections: []Section{{Facts: demandRows(facts, demands)}}}
 	if i := slices.IndexFunc(demands, func(d analysis.Demand) bool { return !d.Lift.OneAccount() }); i >= 0 {
 		f.Status = Blocked

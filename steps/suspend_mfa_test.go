@@ -40,7 +40,7 @@ func TestSuspension(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			facts := mfa.Facts{User: fit}
 			facts.PerUser = analysis.Read(graph.MFAEnabled, nil)
-			f := suspension(facts, c.demands)
+			f := suspension(&facts, c.demands)
 			c.want.of(t, f)
 			said := ""
 			for _, change := range f.Changes {

@@ -28,29 +28,29 @@ type Facts struct {
 }
 
 // State is the account's per-user MFA; empty where it could not be read.
-func (f Facts) State() graph.MFAState {
+func (f *Facts) State() graph.MFAState {
 	s, _ := f.PerUser.Value()
 	return s
 }
 
 // DefaultsOn reports that security defaults are on.
-func (f Facts) DefaultsOn() bool {
+func (f *Facts) DefaultsOn() bool {
 	on, _ := f.SecurityDefaults.Value()
 	return on
 }
 
 // PolicyList are the Conditional Access policies; none where they could not be read.
-func (f Facts) PolicyList() []graph.Policy {
+func (f *Facts) PolicyList() []graph.Policy {
 	policies, _ := f.Policies.Value()
 	return policies
 }
 
 // WhatIfErr says why Microsoft's what-if of the setup's sign-ins is not known, where it was needed.
-func (f Facts) WhatIfErr() error { return f.WhatIf[analysis.SetupServer().ID].Err() }
+func (f *Facts) WhatIfErr() error { return f.WhatIf[analysis.SetupServer().ID].Err() }
 
 // Demands decides what stands between the account and the setup's sign-ins with its password alone. What may stand, but
 // what-if denies, and what a person may put off, does not.
-func (f Facts) Demands() []analysis.Demand {
+func (f *Facts) Demands() []analysis.Demand {
 	return slices.DeleteFunc(analysis.SetupDemands(f.Facts), func(d analysis.Demand) bool { return !d.Expected() })
 }
 
@@ -146,7 +146,7 @@ func (f *Facts) isIn(groups []graph.Group, err error) {
 }
 
 // Whole reports that all was read by which something may demand MFA at every sign-in.
-func (f Facts) Whole() bool {
+func (f *Facts) Whole() bool {
 	_, defaults := f.SecurityDefaults.Value()
 	policies := f.Policies.Err() == nil || errors.Is(f.Policies.Err(), graph.ErrUnlicensed)
 	return defaults && policies && !f.Hides && f.Account.RolesKnown && f.Account.GroupsKnown

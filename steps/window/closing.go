@@ -216,7 +216,7 @@ func (c *closing) unfinished(failed error) error {
 
 // NoticeRestored notices exclusions of this run that somebody else has taken back. One read may lag, and shows no exclusion
 // yet that was just made: only several in a row are believed.
-func (w *Window) NoticeRestored(ctx context.Context, client *graph.Client, f mfa.Facts, report func(finding.Event)) {
+func (w *Window) NoticeRestored(ctx context.Context, client *graph.Client, f *mfa.Facts, report func(finding.Event)) {
 	undone := func(policies []graph.Policy, hides bool) bool {
 		owed := w.owed.Owed()
 		if len(owed.Untold(policies, hides)) > 0 {

@@ -32,7 +32,7 @@ const auditReach = 7 * 24 * time.Hour
 var defaultsActivities = []string{"Update security defaults", "Disable security defaults", "Update policy"}
 
 // defaultsTurnedOff is nil where security defaults are on, or surely nobody turned them off since the account was made.
-func defaultsTurnedOff(ctx context.Context, client *graph.Client, f mfa.Facts) *DefaultsOff {
+func defaultsTurnedOff(ctx context.Context, client *graph.Client, f *mfa.Facts) *DefaultsOff {
 	if on, known := f.SecurityDefaults.Value(); on || !known || ownPolicies(f.PolicyList()) {
 		return nil
 	}

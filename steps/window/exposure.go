@@ -247,7 +247,7 @@ func openedLine(account journal.Account, longest time.Duration) journal.Entry {
 // Judge sets the clock by what the tenant was just read to say. It runs on while this run still owes the
 // tenant an exclusion, and no read that lags can stop it: only a demand that holds everywhere does, and per-user MFA that this run has lifted is
 // none before it was set again.
-func (w *Window) Judge(f mfa.Facts, demands []analysis.Demand) {
+func (w *Window) Judge(f *mfa.Facts, demands []analysis.Demand) {
 	if state := f.State(); state != "" {
 		w.owed.Update(func(o *mfa.Owed) { o.State = state })
 	}
@@ -271,7 +271,7 @@ func (w *Window) Judge(f mfa.Facts, demands []analysis.Demand) {
 }
 
 // JudgeClosing sets the clock by what closing sets. Only the state of per-user MFA stops it.
-func (w *Window) JudgeClosing(f mfa.Facts) {
+func (w *Window) JudgeClosing(f *mfa.Facts) {
 	if f.State() == graph.MFAEnabled || f.State() == graph.MFAEnforced {
 		w.Judge(f, f.Demands())
 		return

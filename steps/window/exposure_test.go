@@ -58,7 +58,7 @@ func TestJudge(t *testing.T) {
 				w.update(func(s *state) { w.openFor(s, user, seen) })
 			}
 			w.owed.Update(func(o *mfa.Owed) { *o = c.owed })
-			w.Judge(mfa.Facts{User: user, Administrator: c.administrator}, c.demands)
+			w.Judge(&mfa.Facts{User: user, Administrator: c.administrator}, c.demands)
 			open, yes := w.Exposure()
 			if yes != c.want || yes && (open.Account != user.UserPrincipalName || (open.Everybody != "") != c.owed.Defaults) {
 				t.Errorf("open %v: %+v", yes, open)
@@ -80,18 +80,18 @@ func TestPresumedOnly(t *testing.T) {
 		owed  mfa.Owed
 		want  bool
 	}{
-		"demanded": {func(w *Window) { w.Judge(mfa.Facts{User: user, Administrator: true}, demanded) }, mfa.Owed{}, true},
+		"demanded": {func(w *Window) { w.Judge(&mfa.Facts{User: user, Administrator: true}, demanded) }, mfa.Owed{}, true},
 		"demanded, read late": {func(w *Window) {
 			time.Sleep(Lagging + time.Second)
-			w.Judge(mfa.Facts{User: user, Administrator: true}, demanded)
+			w.Judge(&mfa.Facts{User: user, Administrator: true}, demanded)
 		}, mfa.Owed{}, false},
 		"the role is refused":      {func(w *Window) { w.NotAssigned() }, mfa.Owed{}, true},
 		"the role is refused late": {func(w *Window) { time.Sleep(time.Hour); w.NotAssigned() }, mfa.Owed{}, true},
 		"put back unread":          {func(w *Window) { w.Stop(phrase.Same("per-user MFA demands MFA")) }, mfa.Owed{Demanded: true}, false},
-		"put back, then read":      {func(w *Window) { w.Judge(mfa.Facts{User: user, Administrator: true}, demanded) }, mfa.Owed{Demanded: true}, false},
+		"put back, then read":      {func(w *Window) { w.Judge(&mfa.Facts{User: user, Administrator: true}, demanded) }, mfa.Owed{Demanded: true}, false},
 		"read off, then demanded": {func(w *Window) {
-			w.Judge(mfa.Facts{User: user, Administrator: true}, nil)
-			w.Judge(mfa.Facts{User: user, Administrator: true}, demanded)
+			w.Judge(&mfa.Facts{User: user, Administrator: true}, nil)
+			w.Judge(&mfa.Facts{User: user, Administrator: true}, demanded)
 		}, mfa.Owed{}, false},
 	} {
 		synctest.Test(t, func(t *testing.T) {
@@ -117,7 +117,7 @@ func TestOpensAgain(t *testing.T) {
 		user := graph.User{ID: account}
 		w.update(func(s *state) { w.openFor(s, user, presumed) })
 		time.Sleep(10 * time.Minute)
-		w.Judge(mfa.Facts{User: user, Administrator: true}, nil)
+		w.Judge(&mfa.Facts{User: user, Administrator: true}, nil)
 		open, _ := w.Exposure()
 		if past := open.Past(time.Now()); past < 10*time.Minute || open.Due(time.Now()) {
 			t.Errorf("open for %s", past)
@@ -178,11 +178,11 @@ func TestOlderState(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := closed(t)
 				facts := mfa.Facts{User: graph.User{ID: account}, Administrator: true}
-				w.Judge(facts, nil)
-				w.Judge(facts, demanded)
+				w.Judge(&facts, nil)
+				w.Judge(&facts, demanded)
 				time.Sleep(c.later)
 				w.owed.Update(func(o *mfa.Owed) { *o = c.owed })
-				w.Judge(facts, nil)
+				w.Judge(&facts, nil)
 				if open, is := w.Exposure(); !is || open.Unknown() != c.unknown {
 					t.Errorf("open %v, unknown %v: %s", is, open.Unknown(), open.Standing())
 				}

@@ -72,7 +72,7 @@ func (in search) journalOwes() (journal.WindowState, bool) {
 func (in search) lookEverywhere(ctx context.Context, l *Leftover) (unread error) {
 	unread = in.everyExclusion(ctx, l)
 	if !in.said.keepDefaults && !l.Owed.Defaults {
-		l.Defaults = defaultsTurnedOff(ctx, in.client, l.Facts)
+		l.Defaults = defaultsTurnedOff(ctx, in.client, &l.Facts)
 	}
 	return unread
 }

@@ -50,7 +50,7 @@ const (
 	hasty       = 40 * time.Millisecond // nobody types many characters that differ as fast as this: a key that is held down repeats one
 	fewestHasty = 6                     // characters as near as that that make a paste
 	pasteGap    = time.Second           // what follows a paste within this time belongs to it
-	markGap     = betweenKeys * 5       // what follows a marked paste within this time belongs to it
+	markGap     = betweenKeys * 2       // what follows a marked paste within this time belongs to it
 	silence     = 2 * time.Second       // a marked paste of which nothing comes for so long is over
 	escapeGap   = 2 * time.Second       // an answer whose escape came this long before is still one
 	longestHeld = 1 << 10               // bytes of a sequence that does not end

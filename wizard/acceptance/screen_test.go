@@ -191,8 +191,11 @@ func (s *screen) copy() string {
 	}
 }
 
-// paste pastes as terminals do.
-func (s *screen) paste(text string) { s.key("\x1b[200~" + text + "\x1b[201~") }
+// paste pastes as terminals do, and looks at what came of it.
+func (s *screen) paste(text string) {
+	s.key("\x1b[200~" + text + "\x1b[201~")
+	time.Sleep(100 * time.Millisecond)
+}
 
 func (s *screen) end() int {
 	s.t.Helper()

@@ -27,11 +27,12 @@ func (m Method) String() string {
 	return [...]string{"browser", "device code", "certificate"}[m]
 }
 
-// Prompt is how a sign-in reaches the person at the keyboard. Both functions are called from another goroutine.
+// Prompt is how a sign-in reaches the person at the keyboard. Its functions are called from another goroutine.
 type Prompt struct {
-	OpenURL  func(url string) error // Browser: called once with the sign-in address; its error ends the sign-in
-	ShowCode func(Code)             // DeviceCode: called once with the code to type
-	Tell     func(Words) string     // Browser: the words of the page at the end, in the reader's language; nil leaves them as they are
+	OpenURL  func(url string) error     // Browser: called once with the sign-in address; its error ends the sign-in
+	Lead     func(address, link string) // Browser: called before, where a link leads on to the address, for this user of the machine alone; may be nil
+	ShowCode func(Code)                 // DeviceCode: called once with the code to type
+	Tell     func(Words) string         // Browser: the words of the page at the end, in the reader's language; nil leaves them as they are
 }
 
 // Code is what the operator types at the device sign-in page.

@@ -64,6 +64,9 @@ func (b *browser) signIn(ctx context.Context, f *signInFlow, request policy.Toke
 	if err != nil {
 		return azcore.AccessToken{}, Identity{}, err
 	}
+	if f.prompt.Lead != nil && listener.leadsTo(address) {
+		f.prompt.Lead(address, listener.link)
+	}
 	if err := f.openURL(address); err != nil {
 		return azcore.AccessToken{}, Identity{}, err
 	}

@@ -11,12 +11,18 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
 // Rules of this file: the answer of a sign-in comes back to a port of this machine, to which every program and every page
 // in a browser here can send. Whoever does not know the state learns nothing, ends nothing and is told 404. What comes with
 // the right state is still no word of Microsoft's: it went through a browser.
+//
+// The state stands in the address of the sign-in, and a browser's command line can be read by the other users of the machine. So
+// where the system tells whose a connection is, as Linux does, a browser is given a link to this port, which leads on to that
+// address for this user alone. Then the answer is this user's to bring as well. Elsewhere other users of the machine may know the
+// state, if they can read command lines: the answer may be theirs, and for an account of theirs.
 
 const (
 	maxRedirect = 64 << 10 // bytes of an answer
@@ -36,6 +42,10 @@ type redirectListener struct {
 	answer  chan redirected
 	server  *http.Server
 	tell    func(Words) string
+
+	link     string                 // the address at this port that leads on to the sign-in's
+	leads    atomic.Pointer[string] // the sign-in's; nil leads nowhere
+	followed atomic.Bool            // this user's browser has the link
 }
 
 // listenForRedirect begins to listen. Errors are about this machine.
@@ -48,6 +58,7 @@ func listenForRedirect(ctx context.Context, tell func(Words) string) (*redirectL
 		address: "http://localhost:" + strconv.Itoa(port), state: rand.Text() + rand.Text(),
 		answer: make(chan redirected, 1), tell: tell,
 	}
+	l.link = l.address + "/" + rand.Text()
 	l.server = &http.Server{
 		Handler: http.HandlerFunc(l.take), ReadTimeout: 10 * time.Second, ReadHeaderTimeout: 5 * time.Second,
 		WriteTimeout: 10 * time.Second, MaxHeaderBytes: maxRedirect,
@@ -86,6 +97,15 @@ func bindLoopback(ctx context.Context) (listeners []net.Listener, port int, err 
 	return nil, 0, err
 }
 
+// leadsTo has the link lead on to the sign-in's address. It reports false where it would do so for other users too.
+func (l *redirectListener) leadsTo(address string) bool {
+	if !peersAreKnown(strings.Replace(l.address, "http://localhost", "127.0.0.1", 1)) {
+		return false
+	}
+	l.leads.Store(&address)
+	return true
+}
+
 // wait returns the first answer with the right state.
 func (l *redirectListener) wait(ctx context.Context) (redirected, error) {
 	select {
@@ -101,6 +121,18 @@ func (l *redirectListener) close() { _ = l.server.Close() }
 // take answers one request. The origin is not looked at: Entra posts from several hosts of its own, some browsers send
 // none, and whoever knows the state needs no forged one.
 func (l *redirectListener) take(w http.ResponseWriter, r *http.Request) {
+	leads := l.leads.Load()
+	link := leads != nil && r.Method == http.MethodGet && subtle.ConstantTimeCompare([]byte("http://"+r.Host+r.URL.RequestURI()), []byte(l.link)) == 1
+	switch {
+	case (link || l.followed.Load()) && !ownUsers(r):
+		answerWith(w, http.StatusForbidden, l.page("Not signed in", "This is another user's sign-in. Copy the address from delegate365-onboard, and open it where you are signed in to this computer as the one who started that."))
+		return
+	case link:
+		l.followed.Store(true)
+		w.Header().Set("Location", *leads)
+		answerWith(w, http.StatusSeeOther, "")
+		return
+	}
 	got, err := l.read(w, r)
 	if err != nil {
 		http.NotFound(w, r)
@@ -110,6 +142,15 @@ func (l *redirectListener) take(w http.ResponseWriter, r *http.Request) {
 	if got.code == "" {
 		page = l.page("Not signed in", "The sign-in did not succeed. delegate365-onboard says why, and what to do; this tab can be closed.")
 	}
+	answerWith(w, http.StatusOK, page)
+	select {
+	case l.answer <- got:
+	default:
+	}
+}
+
+// answerWith sends a page that is kept nowhere and loads nothing.
+func answerWith(w http.ResponseWriter, status int, page string) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Length", strconv.Itoa(len(page)))
@@ -117,12 +158,15 @@ func (l *redirectListener) take(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Connection", "close")
+	w.WriteHeader(status)
 	_, _ = w.Write([]byte(page))
 	_ = http.NewResponseController(w).Flush() // the server is closed as soon as the answer is taken
-	select {
-	case l.answer <- got:
-	default:
-	}
+}
+
+// ownUsers reports a request of this user's own.
+func ownUsers(r *http.Request) bool {
+	own, known := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+	return known && fromOwnUser(r.RemoteAddr, own.String())
 }
 
 var errNotTheAnswer = errors.New("not the answer that is awaited")

@@ -152,3 +152,34 @@ func TestThePageAtTheEndIsTold(t *testing.T) {
 		t.Errorf("untold it is %s", page)
 	}
 }
+
+// A browser that is started here is led on to the sign-in, without its address on a command line.
+func TestTheLinkLeadsOn(t *testing.T) {
+	s := newSTS()
+	visit := s.visit(nil)
+	var address, link string
+	id, err := newSignInClient(t, s).SignIn(t.Context(), Browser, Prompt{
+		Lead: func(to, by string) { address, link = to, by },
+		OpenURL: func(told string) error {
+			if link == "" {
+				t.Skip("nothing tells here whose a connection is")
+			}
+			if address != told || strings.ContainsAny(link, "?#=") {
+				t.Errorf("%s leads to %s, not to %s", link, address, told)
+			}
+			client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+			resp, err := client.Get(link)
+			if err != nil {
+				return err
+			}
+			_ = resp.Body.Close()
+			if resp.Header.Get("Cache-Control") != "no-store" || resp.Header.Get("Referrer-Policy") != "no-referrer" {
+				t.Errorf("%v", resp.Header)
+			}
+			return visit(resp.Header.Get("Location"))
+		},
+	}, "User.Read")
+	if err != nil || id.ObjectID != operatorID {
+		t.Errorf("%+v, %v", id, err)
+	}
+}

@@ -99,6 +99,7 @@ type Run struct {
 	listeners []*func(Event) // the newest last
 	mem       memory
 	first     memory          // as it was before the first sign-in
+	lead      lead            // of the sign-in
 	earlier   report.Outlined // the onboarding before this run, as the journal has it
 	asked     []string        // parts that a screen has asked a person to play, written down
 }
@@ -178,7 +179,7 @@ func (r *Run) Open(ctx context.Context, address string, private bool) (said stri
 	if r.opts.Open == nil {
 		return "", ErrNoBrowser
 	}
-	said, err = r.opts.Open(ctx, address, private)
+	said, err = r.opts.Open(ctx, toOpen(r, address), private)
 	if err == nil {
 		r.Opened(address)
 	}

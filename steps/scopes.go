@@ -98,6 +98,7 @@ func (r *Run) prompt(ctx context.Context, report func(Event), asked []scope) gra
 	}
 	return graph.Prompt{
 		Tell: func(words graph.Words) string { return problem.Tell(words) },
+		Lead: leads(r),
 		OpenURL: func(url string) error {
 			said, err := r.Open(ctx, url, false)
 			task := Task{Part: PartSignIn, Where: where, URL: url, Opened: said, Items: []Item{

@@ -3,7 +3,8 @@
 // Rules:
 //   - The command line of a browser can be read by anybody on the machine. It holds the address and nothing else, and an
 //     address is refused when it is not a plain http or https one, or carries a user name or password. Only a page of HTML on
-//     this computer may stand in its place, in an ordinary window.
+//     this computer may stand in its place, in an ordinary window. Where it can be helped, that of a sign-in comes here as a link to
+//     this computer that leads on for one user alone: package graph knows where.
 //   - No shell and no cmd.exe comes between, so that nothing in an address means anything but itself.
 //   - Nobody waits for a browser: it is started in a session of its own and outlives this program. Only one that ends at
 //     once with an error counts as not opened.

@@ -16,13 +16,13 @@ import (
 // Cloud is where a tenant lives: the hosts to sign in at, to call and to open in a browser.
 // https://learn.microsoft.com/graph/deployments
 type Cloud struct {
-	Name         string // global, usgov, dod, china or the file's own name
+	Name         string // global, usgov, dod, china; of one from a file the host that is signed in at, and the name that the file has for it
 	Authority    string // https://login.microsoftonline.com
 	Graph        string // https://graph.microsoft.com
 	Portal       string // https://entra.microsoft.com; empty where a file names none
 	Account      string // legacy portal with the service settings and AppPasswords.aspx; empty where its host is not confirmed
 	SecurityInfo string // https://mysignins.microsoft.com/security-info; empty where its host is not confirmed
-	Delegate365  string // a portal that counts as Delegate365's own besides *.delegate365.com; empty in Microsoft's clouds
+	Delegate365  string // a portal on this computer that counts as Delegate365's own besides *.delegate365.com; empty in Microsoft's clouds
 	Custom       bool   // from a file: instance discovery is off
 }
 
@@ -153,8 +153,15 @@ func readCloud(path string) (Cloud, error) {
 	if _, taken := builtInCloud(c.Name); taken {
 		return Cloud{}, because("the name %q belongs to a cloud of Microsoft's own: choose another", c.Name)
 	}
+	if strings.ContainsFunc(c.Name, unprinted) {
+		return Cloud{}, because("its name may have letters, digits and signs of ASCII alone: others can look like those")
+	}
+	c.Name = strings.TrimPrefix(c.Authority, "https://") + " (" + c.Name + ")" // whoever wrote the file chose the name alone
 	return c, c.validate()
 }
+
+// unprinted is what is neither a printable character of ASCII nor the space.
+func unprinted(r rune) bool { return r < ' ' || r > '~' }
 
 // validate says which member cannot be used and why.
 func (c Cloud) validate() error {
@@ -178,7 +185,7 @@ func (c Cloud) validate() error {
 		}
 		u, err := url.Parse(m.value)
 		switch {
-		case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		case err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.ContainsFunc(m.value, unprinted):
 			return because("%s must be a plain https address such as https://host.example", m.name)
 		case m.page && u.Scheme == "http" && net.ParseIP(u.Hostname()).IsLoopback():
 		case u.Scheme != "https":

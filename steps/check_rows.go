@@ -81,6 +81,9 @@ func tenantRows(p *posture, m *memory) []Fact {
 // sayTenant names the tenant. Where the answer does not, nobody can see that it is the right one.
 func sayTenant(m *memory) Fact {
 	f := Fact{ID: rowTenant, Label: phrase.T("Tenant"), Mark: MarkOK, Note: phrase.T("%s cloud", cloudName(m.signedIn.cloud))}
+	if ownCloud(m.signedIn.cloud) {
+		f.Note = phrase.T("Cloud") + ": " + cloudName(m.signedIn.cloud)
+	}
 	f.Value = cmp.Or(m.org.DisplayName, m.org.ID) + " (" + cmp.Or(m.org.DefaultDomain, phrase.T("domain not known")) + ")"
 	if m.org.DisplayName == "" || m.org.DefaultDomain == "" {
 		f.Mark, f.Note = MarkNote, phrase.T("%s; Microsoft's answer does not say all of it. Its id is %s.", f.Note, cmp.Or(m.org.ID, phrase.T("not known")))

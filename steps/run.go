@@ -98,10 +98,11 @@ type Run struct {
 	client    *graph.Client
 	listeners []*func(Event) // the newest last
 	mem       memory
-	first     memory          // as it was before the first sign-in
-	lead      lead            // of the sign-in
-	earlier   report.Outlined // the onboarding before this run, as the journal has it
-	asked     []string        // parts that a screen has asked a person to play, written down
+	first     memory            // as it was before the first sign-in
+	lead      lead              // of the sign-in
+	untyped   map[string]string // flags
+	earlier   report.Outlined   // the onboarding before this run, as the journal has it
+	asked     []string          // parts that a screen has asked a person to play, written down
 }
 
 // NewRun starts an onboarding. Nothing is read yet. It refuses options that can't be used, before anything is read.

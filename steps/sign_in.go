@@ -92,6 +92,7 @@ func (s signIn) ready(r *Run, m *memory) Finding {
 		prepareOffboarding(&f)
 	case anything:
 	}
+	f.Sections = append(SetBeforehand(r), f.Sections...)
 	for _, way := range []graph.Method{graph.Browser, graph.DeviceCode} {
 		if e := m.signedIn.refused[way]; e != nil {
 			f.Text = append([]Sentence{finding.SignedIn.Of("", "refused").In("%s", refusal(e, m.signedIn.method))}, f.Text...)
@@ -117,10 +118,10 @@ func expired(r *Run) bool {
 	return err == nil && client.Lapsed()
 }
 
-// clientNotice says what consenting to the application means.
+// clientNotice says what consenting to the application means. Another one is a row of its own.
 func clientNotice(r *Run) Sentence {
-	if id := r.opts.ClientID; id != "" && id != graph.DefaultClientID {
-		return finding.Computer.Of("application", id).In("You sign in to your own application %s.", id)
+	if ownClient(r) {
+		return Sentence{}
 	}
 	return finding.Advice("You sign in to Microsoft Graph Command Line Tools. What is accepted for it stays accepted for everybody who uses it in this tenant, until it is removed there.")
 }
@@ -263,12 +264,4 @@ func (signIn) Answer(r *Run, id string, value graph.Secret) error {
 //go:noinline // every copy would be carried
 func unknownAnswer(id string) error {
 	return &Error{Op: "understand the answer %s", Of: []any{strings.TrimSpace(id)}}
-}
-
-// cloudName is a cloud's name on screen: those of Microsoft's clouds are what --cloud takes.
-func cloudName(c graph.Cloud) string {
-	if c.Name == "simulated" {
-		return phrase.T("simulated")
-	}
-	return c.Name
 }

@@ -33,8 +33,9 @@ func (p Portal) Base() string { return p.base }
 // SetupURL is the page where Delegate365 is set up.
 func (p Portal) SetupURL() string { return p.base + "/setup" }
 
-// Usual says that the portal is where Delegate365's are as a rule: https://<company>.delegate365.com, or the cloud's own. Any
-// other needs the operator's yes, because whoever runs it gets the password of a Global Administrator.
+// Usual says that the portal is where Delegate365's are as a rule: https://<company>.delegate365.com, or the cloud's own on this
+// computer, as a rehearsal has it. Any other needs the operator's yes, because whoever runs it gets the password of a Global
+// Administrator; that a cloud's file names it proves nothing of it.
 func (p Portal) Usual() bool { return p.usual }
 
 // RefusedError says why an address is not used as a portal.
@@ -90,7 +91,7 @@ func judge(text, own string) verdict {
 		u, _ := url.Parse(v.portal.base) // it was made of one
 		v = refused(u.Hostname(), phrase.T("it is on this computer, where no Delegate365 is"))
 	}
-	if own != "" && v.portal.base == own {
+	if v.portal.loopback && v.portal.base == own {
 		v.portal.usual = true
 	}
 	if name := strings.TrimPrefix(v.portal.base, "https://"); hidesTarget(name) {

@@ -66,6 +66,10 @@ func TestLoopback(t *testing.T) {
 	if p, err := Judge(own+"/setup", own); err != nil || !p.Usual() || p.Base() != own {
 		t.Errorf("the rehearsal's own: %+v, %v", p, err)
 	}
+	// That a cloud's file calls it its own is no reason to believe it.
+	if p, err := Judge("https://evil.example/setup", "https://evil.example"); err != nil || p.Usual() {
+		t.Errorf("the file's own: %+v, %v", p, err)
+	}
 	if p, err := Judge("http://127.0.0.1:9999/setup", own); err != nil || p.Usual() {
 		t.Errorf("another in a rehearsal: %+v, %v", p, err)
 	}

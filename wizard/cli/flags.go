@@ -17,9 +17,11 @@ type runFlags struct {
 	reports                                string // folder
 	deviceCode                             bool
 	window                                 time.Duration
+	all                                    *pflag.FlagSet // of the command
 }
 
 func (f *runFlags) define(p *pflag.FlagSet) {
+	f.all = p
 	p.StringVar(&f.tenant, "tenant", "", helpText("`DOMAIN` or id of the customer's tenant"))
 	p.StringVar(&f.clientID, "client-id", "", helpText("application to sign in with, by its `ID` (default Microsoft Graph Command Line Tools)"))
 	p.BoolVar(&f.deviceCode, "device-code", false, helpText("sign in with a code on another device"))

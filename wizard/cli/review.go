@@ -93,18 +93,22 @@ func (f *reviewFlags) review(parent context.Context, w world) (err error) {
 
 // read signs in, as a person or as an application, and reads the tenant.
 func (f *reviewFlags) read(ctx context.Context, s *session, certificate *graph.Certificate, o steps.ReviewOptions) (review.Review, error) {
-	progress := stderr
-	if certificate == nil {
-		if err := plain.SignIn(ctx, plain.Options{Run: s.run, Columns: columns(os.Stderr)}, steps.All()[0], progress); err != nil {
-			return review.Review{}, err
-		}
-	} else if err := steps.SignInAs(ctx, s.run, certificate); err != nil {
-		return review.Review{}, err
-	}
+	said, progress := plain.Options{Run: s.run, Out: stderr, Columns: columns(os.Stderr)}, stderr
 	if f.quiet {
 		progress = io.Discard
 	}
-	return plain.Review(ctx, plain.Options{Run: s.run, Columns: columns(os.Stderr)}, o, progress)
+	if certificate == nil {
+		if err := plain.SignIn(ctx, said, steps.All()[0], stderr); err != nil {
+			return review.Review{}, err
+		}
+	} else {
+		said.Out = progress
+		plain.SaySetBeforehand(said)
+		if err := steps.SignInAs(ctx, s.run, certificate); err != nil {
+			return review.Review{}, err
+		}
+	}
+	return plain.Review(ctx, said, o, progress)
 }
 
 // mostOfCertificate is how much of a file is read for a certificate.

@@ -58,6 +58,7 @@ func (f *runFlags) begin(w world, by journal.By) (*session, error) {
 		closeLog()
 		return nil, usage(err)
 	}
+	steps.Untyped(run, f.untyped())
 	return &session{world: w, run: run, log: log, closeLog: closeLog}, nil
 }
 

@@ -139,11 +139,10 @@ func withOrigin(all map[string][]string, from string) map[string][]string {
 func fromElsewhere(cmd *cobra.Command, said string) string {
 	var named, all []string
 	for _, f := range settable(cmd) {
-		from := f.Annotations[origin]
-		if len(from) == 0 {
+		text := comesFrom(f)
+		if text == "" {
 			continue
 		}
-		text := phrase.T("--%s comes from %s.", f.Name, from[0])
 		if all = append(all, text); strings.Contains(said, f.Name) {
 			named = append(named, text)
 		}
@@ -152,6 +151,24 @@ func fromElsewhere(cmd *cobra.Command, said string) string {
 		all = named
 	}
 	return strings.Join(all, " ")
+}
+
+// comesFrom says where a value came from that was not typed; empty for any other.
+func comesFrom(f *pflag.Flag) string {
+	from := f.Annotations[origin]
+	if len(from) == 0 {
+		return ""
+	}
+	return phrase.T("--%s comes from %s.", f.Name, from[0])
+}
+
+// untyped says of the flags that were set elsewhere where.
+func (f *runFlags) untyped() map[string]string {
+	from := map[string]string{}
+	if f.all != nil {
+		f.all.VisitAll(func(f *pflag.Flag) { from[f.Name] = comesFrom(f) })
+	}
+	return from
 }
 
 // warnOfVariables names variables that nearly set something.

@@ -41,11 +41,15 @@ func SignIn(ctx context.Context, o Options, signIn steps.Step, progress io.Write
 	if err != nil || f.Status == steps.Done {
 		return err
 	}
+	SaySetBeforehand(o)
 	if err := s.signIn(ctx, signIn); err != nil {
 		return err
 	}
 	return s.Run.Refused()
 }
+
+// SaySetBeforehand says where, and as what, somebody signs in that nobody typed, or that is not the usual.
+func SaySetBeforehand(o Options) { sections(&session{Options: o}, steps.SetBeforehand(o.Run)) }
 
 // signIn takes the first way to sign in, and says what a person has to do for it. In a rehearsal it plays that part; when
 // that fails, nobody is left who could do it, and the wait ends.

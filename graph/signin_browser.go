@@ -77,10 +77,11 @@ func (b *browser) signIn(ctx context.Context, f *signInFlow, request policy.Toke
 	case answer.code == "":
 		return azcore.AccessToken{}, Identity{}, &browserError{answer}
 	}
-	redact.Watch(answer.code)
+	forget := redact.Watch(answer.code)
 	result, err := b.client.AcquireTokenByAuthCode(ctx, answer.code, listener.address, request.Scopes,
 		public.WithChallenge(verifier), public.WithClaims(request.Claims))
 	if err != nil {
+		forget() // somebody else may have sent any text, and without the verifier a code is worth nothing
 		return azcore.AccessToken{}, Identity{}, err
 	}
 	b.account = result.Account

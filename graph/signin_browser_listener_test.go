@@ -183,3 +183,18 @@ func TestTheLinkLeadsOn(t *testing.T) {
 		t.Errorf("%+v, %v", id, err)
 	}
 }
+
+// What came in place of a code is looked for until Microsoft refuses it: it may be any text, such as a name that has to be shown.
+func TestRefusedCodeIsForgotten(t *testing.T) {
+	for sent, refusal := range map[string]string{"x=17@fabrikam-7.example": "AADSTS9002313: Invalid request.", "1.AXkA-72Kq_mTv9Rz0": ""} {
+		s, kept := newSTS(), refusal == ""
+		if !kept {
+			s.refuse["oauth2/v2.0/token"] = refusal
+		}
+		open := s.visit(func(_, form url.Values) { form.Set("code", sent) })
+		_, err := newSignInClient(t, s).SignIn(t.Context(), Browser, Prompt{OpenURL: open}, "User.Read")
+		if (err == nil) != kept || watched(sent) != kept {
+			t.Errorf("refused with %q: %v, looked for: %t", refusal, err, watched(sent))
+		}
+	}
+}

@@ -10,8 +10,9 @@ import (
 )
 
 // credentials are the members of the sign-in service's requests and answers that are as good as a password
-// (RFC 6749 and 7636). Whatever passes is looked for, from then on, in all that leaves the process.
-var credentials = []string{"access_token", "refresh_token", "id_token", "device_code", "code", "code_verifier", "client_assertion", "password"}
+// (RFC 6749 and 7636). Whatever passes is looked for, from then on, in all that leaves the process. A code is not among them: it
+// came by way of a browser, and is looked for by whoever took it there.
+var credentials = []string{"access_token", "refresh_token", "id_token", "device_code", "code_verifier", "client_assertion", "password"}
 
 func redactAnswer(body []byte) {
 	var members map[string]json.RawMessage

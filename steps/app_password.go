@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 )
@@ -42,6 +43,8 @@ func parseAppPassword(pasted, user graph.Secret) (graph.Secret, error) {
 		return refuse(phrase.T("it has fewer than 16 letters: perhaps it was not copied whole"))
 	case lower > appPasswordLength:
 		return refuse(phrase.T("it has more than 16 letters: perhaps it was pasted twice, or something stuck to it"))
+	case redact.Ordinary(text):
+		return refuse(phrase.T(hasToBeShown))
 	}
 	return graph.NewSecret(text), nil
 }

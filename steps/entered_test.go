@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 )
 
 // What people type and paste: taken, or refused with what to do about it.
@@ -66,6 +67,7 @@ func TestCheckDomain(t *testing.T) {
 func TestParseAppPassword(t *testing.T) {
 	t.Parallel()
 	user := graph.NewSecret("abcdefghijklmnop")
+	redact.Own("delegateonboards@contoso.com")
 	for text, say := range map[string]string{
 		"jzrkqwertyuiopas":     "",
 		"jzrk qwer tyui opas":  "",
@@ -78,6 +80,7 @@ func TestParseAppPassword(t *testing.T) {
 		"Xy7-kLmQwErTyUi9":     "digits or signs",
 		"abcdefghijklmnop":     "the password of the service account itself",
 		"":                     "empty",
+		"delegateonboards":     "a name",
 		"jzrkqwertyuiopäs":     "digits or signs",
 		"jzrk-qwer-tyui-opas":  "digits or signs",
 		"jzrk\tqwertyui\nopas": "",

@@ -88,10 +88,11 @@ func saveReport(folder string, made report.Report) (sealed report.Sealed, writte
 		if made.File, err = report.Free(folder, made); err != nil {
 			break
 		}
+		redact.Own(made.File)
 		if sealed, err = report.Close(made); err != nil {
 			return sealed, written, &Error{Op: "make the report", Err: err}
 		}
-		if text := string(sealed.JSON); redact.Text(redact.Report, text) != text {
+		if text := string(sealed.JSON); redact.Values(redact.Report, text) != text {
 			return sealed, written, &Error{Op: "write the report", Hint: phrase.T("Something in it looks like a secret of this run, and no report may hold one. Please report this, without the file.")}
 		}
 		if written, err = sealed.Save(folder); !errors.Is(err, fs.ErrExist) {

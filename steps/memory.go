@@ -79,6 +79,7 @@ type setup struct {
 	mailLater bool          // somebody wants to look for the mail while MFA is off
 	seen      bool          // the operator says that setup completed
 	agreed    bool          // they say that what the tenant shows of it is all
+	unfit     string        // why the configuration password in the mail was not taken
 	refusal   *setupRefusal // what the operator says that the setup page says; nil when it says nothing
 }
 
@@ -138,5 +139,10 @@ func (r *Run) snapshot() *memory {
 func (r *Run) update(change func(*memory)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	before := r.mem.secrets.configuration
 	change(&r.mem)
+	r.mem.sayNames()
+	if r.mem.secrets.configuration != before {
+		r.mem.dropName()
+	}
 }

@@ -61,7 +61,10 @@ func (s runSetup) Inspect(ctx context.Context, r *Run, report func(Event)) (Find
 	if err != nil {
 		return Finding{}, &Error{Op: "look for the Delegate365 apps", Err: err}
 	}
-	r.update(func(m *memory) { m.setup.apps = idsOf(apps) })
+	r.update(func(m *memory) {
+		m.setup.apps = idsOf(apps)
+		m.dropName() // what is a name may be known only since the mail was read
+	})
 	m := r.snapshot()
 	if m.setupWanted() == setupKeep && finished(apps) {
 		f := setupFinished(apps, nil, finding.Apps.Of("", strconv.Itoa(len(apps))).In("Delegate365's apps are in the tenant, with their permissions."))
@@ -193,6 +196,9 @@ func waitingForSetup(m *memory, fresh []app) Finding {
 			ID: ansConfig, Label: phrase.T("Configuration password"), Kind: SecretField, Optional: true,
 			Help: phrase.T("Only needed here if you want to copy it from here."),
 		}}
+		if m.setup.unfit != "" {
+			f.Text = []Sentence{finding.Outside.Of("mail", "no password").In("What the mail calls the configuration password was not taken: %s.", m.setup.unfit)}
+		}
 	}
 	return f
 }
@@ -249,8 +255,8 @@ func (runSetup) Answer(r *Run, id string, value graph.Secret) error {
 	case actShowEnds:
 		showEnds(r)
 	case ansConfig:
-		if value.IsZero() {
-			return nil
+		if err := r.snapshot().refuseName(value); err != nil || value.IsZero() {
+			return err
 		}
 		r.update(func(m *memory) { m.secrets.configuration.Wipe(); m.secrets.configuration = value })
 	case actUseForeign:

@@ -2,8 +2,10 @@ package steps
 
 import (
 	"context"
+	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/redact"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -100,6 +102,8 @@ func (r *Run) prompt(ctx context.Context, report func(Event), asked []scope) gra
 		Tell: func(words graph.Words) string { return problem.Tell(words) },
 		Lead: leads(r),
 		OpenURL: func(url string) error {
+			page, _, _ := strings.Cut(url, "?")
+			redact.Own(page)
 			said, err := r.Open(ctx, url, false)
 			task := Task{Part: PartSignIn, Where: where, URL: url, Opened: said, Items: []Item{
 				{ID: "open", Text: phrase.T("Open Microsoft's sign-in page"), Opens: true, Done: err == nil},
@@ -110,6 +114,7 @@ func (r *Run) prompt(ctx context.Context, report func(Event), asked []scope) gra
 			return nil
 		},
 		ShowCode: func(code graph.Code) {
+			redact.Own(code.URL, code.UserCode)
 			task := Task{Part: PartDeviceLogin, Where: where, URL: code.URL, Code: code.UserCode, Items: []Item{
 				{ID: "open", Text: phrase.T("Open %s", code.URL), Opens: true},
 				{ID: "code", Text: phrase.T("Enter the code"), Copy: graph.NewText(code.UserCode), Shown: code.UserCode},

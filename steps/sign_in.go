@@ -211,6 +211,7 @@ func (r *Run) use(client *graph.Client, identity graph.Identity, org graph.Organ
 	}
 	r.client = client
 	r.mem.signedIn.who, r.mem.identity, r.mem.org = identity, identity, org
+	r.mem.sayNames()
 	for _, e := range r.mem.signedIn.refused {
 		if e != nil {
 			r.mem.signedIn.blocked = e

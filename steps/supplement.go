@@ -52,7 +52,7 @@ func (r *Run) WriteSupplement(ctx context.Context) (HandedSupplement, bool, erro
 	if err != nil {
 		return none, false, &Error{Op: "make the supplement", Err: err}
 	}
-	if text := string(sealed.JSON); redact.Text(redact.Report, text) != text {
+	if text := string(sealed.JSON); redact.Values(redact.Report, text) != text {
 		return none, false, &Error{Op: "write the supplement", Hint: "Something in it looks like a secret of this run, and no report may hold one. Please report this, without the file."}
 	}
 	written, err := sealed.SaveSupplement(path, s.Number)

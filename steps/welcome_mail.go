@@ -74,7 +74,7 @@ func (m *memory) take(o *offer) {
 		m.setup.offer = o
 		return
 	}
-	m.setup.offer = nil
+	m.setup.offer, m.setup.unfit = nil, ""
 	if password, ok := o.chosenPassword(); ok || o.password == ansTyped {
 		m.secrets.configuration.Wipe()
 		m.secrets.configuration = password

@@ -10,13 +10,18 @@
 //     characters in between, from 12 characters on in small letters or capitals, an app password in groups of four, and
 //     each of them with terminal sequences in between.
 //   - Left out, because they would be found where no secret is: fewer than 8 characters, texts of several lines (a mail,
-//     whose passwords are watched by themselves), and words of this program's own name.
+//     whose passwords are watched by themselves), and what the program itself has to say: words, times, its own name, and
+//     what would hide a name that Own was given. Whoever offers such a text as a password is told so: Ordinary.
+//   - Of JSON that the program makes, the values are looked at and the members' names are not: Values.
 package redact
 
 import (
+	"encoding/json"
 	"io"
 	"maps"
+	"regexp"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -46,6 +51,30 @@ func Text(p Place, s string) string {
 		defects.add(p)
 	}
 	return safe
+}
+
+// literal is a string in JSON, with the colon behind a member's name.
+var literal = regexp.MustCompile(`"(?:[^"\\]|\\.)*":?`)
+
+// Values is JSON as it may leave the process. Members' names stay, also in a value that is JSON itself: they are this program's.
+//
+//go:noinline // every copy would be carried
+func Values(p Place, text string) string {
+	return literal.ReplaceAllStringFunc(text, func(s string) string {
+		var within string
+		switch {
+		case strings.HasSuffix(s, ":"):
+			return s
+		case !strings.HasPrefix(s, `"{`), json.Unmarshal([]byte(s), &within) != nil, !json.Valid([]byte(within)):
+			return Text(p, s)
+		}
+		safe := Values(p, within)
+		if safe == within {
+			return s
+		}
+		quoted, _ := json.Marshal(safe) // a string always can be
+		return string(quoted)
+	})
 }
 
 // Holds reports a secret in b, and counts nothing.

@@ -40,7 +40,7 @@ func (r *Recorder) Unwritten() error {
 	if why == nil {
 		why = ErrSilentDisk
 	}
-	return &problem.Error{Op: "write %s of the journal", Of: []any{phrase.Count(n, "line", "lines")}, Hint: notKept(), Err: why}
+	return &problem.Error{Op: "write %s of the journal", Of: []any{phrase.Count(n, "line", "lines")}, Hint: notKept(why), Err: why}
 }
 
 // Unkept is why nothing of what was changed is in the journal, for the end of the run; nil when a journal was used, or none is kept.
@@ -49,11 +49,19 @@ func (r *Recorder) Unkept() error {
 	if unusable == nil {
 		return nil
 	}
-	return &problem.Error{Op: opUse, Hint: notKept(), Err: errors.Unwrap(unusable)}
+	return &problem.Error{Op: opUse, Hint: notKept(unusable), Err: errors.Unwrap(unusable)}
 }
 
-func notKept() string {
-	return phrase.T("What was done stands in the tenant and its audit log, and not in the journal. %s", phrase.T(otherFolder))
+func notKept(why error) string {
+	return phrase.T("What was done stands in the tenant and its audit log, and not in the journal. %s", otherwise(why))
+}
+
+// otherwise is what to do about a journal that was not written. Another disk changes nothing about a line that is refused.
+func otherwise(why error) string {
+	if errors.Is(why, journal.ErrSecret) {
+		return phrase.T("Something in it looks like a secret of this run, and the journal may hold none. Please report this.")
+	}
+	return phrase.T(otherFolder)
 }
 
 // otherFolder is the way on where the journal's own folder can't be used.
@@ -69,6 +77,9 @@ func journalError(err error) error {
 	}
 	if _, broken := errors.AsType[*journal.BrokenError](err); broken {
 		hint = phrase.T("It was changed by hand, or damaged. MFA is put back without it, but nothing else is changed. Move its file out of the way, keep it, and start again: what is done is read from the tenant. %s", phrase.T(otherFolder))
+	}
+	if errors.Is(err, journal.ErrSecret) {
+		hint = phrase.T("MFA is put back without it, but nothing else is changed. %s", otherwise(err))
 	}
 	return &problem.Error{Op: opUse, Hint: hint, Err: err}
 }

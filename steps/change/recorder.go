@@ -74,6 +74,7 @@ func (r *Recorder) Open(identity graph.Identity) error {
 	if r.folder == "" {
 		return nil
 	}
+	redact.Own(identity.TenantID, identity.ObjectID, identity.UserPrincipalName, graph.GlobalAdministrator, journal.BeforeFirst) // lines have them
 	r.Proof.Wait()
 	author := journal.Author{By: r.by, Operator: identity.UserPrincipalName, Screen: screened, Prove: r.Proof.Prove}
 	j, err := r.begin(journal.Open, author)
@@ -204,7 +205,7 @@ func (r *Recorder) Beside() error {
 }
 
 // screened is a line of the journal without the secrets that are in it, as none should be.
-func screened(line string) string { return redact.Text(redact.Journal, line) }
+func screened(line string) string { return redact.Values(redact.Journal, line) }
 
 // Read reads the journal of the tenant, as far as that can be done in a few seconds, and remembers where somebody changed it.
 func (r *Recorder) Read() journal.Log {

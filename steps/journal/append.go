@@ -154,6 +154,9 @@ func lineOf(e Entry) ([]byte, error) {
 	return fits(append(line, '\n'))
 }
 
+// ErrSecret says that an entry would be none without what must not be written.
+var ErrSecret = errors.New("the entry holds what must not be written")
+
 // lineOf is the entry's line as it may be written.
 func (j *Journal) lineOf(e Entry) ([]byte, error) {
 	line, err := lineOf(e)
@@ -163,7 +166,7 @@ func (j *Journal) lineOf(e Entry) ([]byte, error) {
 	if j.who.Screen != nil {
 		screened := []byte(j.who.Screen(string(line)))
 		if !bytes.Equal(screened, line) && !readsAs(screened, e) {
-			return nil, errors.New("the entry holds what must not be written")
+			return nil, ErrSecret
 		}
 		line = screened
 	}

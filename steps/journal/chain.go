@@ -33,10 +33,13 @@ type tip struct {
 	end    int64 // where the next one begins
 }
 
+// BeforeFirst is what the first line of a journal has as the hash of the line before it: that of nothing.
+var BeforeFirst = hashOf(nil)
+
 // prev is what the next line has to carry.
 func (t *tip) prev() string {
 	if t.seq == 0 {
-		return hashOf(nil)
+		return BeforeFirst
 	}
 	return t.hash
 }

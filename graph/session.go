@@ -234,7 +234,7 @@ func (s *session) adopt(token azcore.AccessToken, otherwise Identity) {
 		token.ExpiresOn = time.Now().Add(time.Until(token.ExpiresOn))
 	}
 	s.token = token
-	redact.Watch(token.Token)
+	redact.Passed(token.Token)
 	s.identity, s.granted, s.contexts = otherwise, slices.Clone(s.scopes), nil
 	claims := jwt.MapClaims{}
 	if _, _, err := jwt.NewParser().ParseUnverified(token.Token, claims); err != nil {

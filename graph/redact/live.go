@@ -15,7 +15,7 @@ var said = regexp.MustCompile(
 		`^(?:\p{L}+_)?[\dA-Fa-f]{8}(?:-[\dA-Fa-f]{4}){1,3}(?:-[\dA-Fa-f]{0,12})?$`)
 
 const (
-	mostSecrets = 64       // the newest that are watched
+	mostPassed  = 64       // the newest of those that nobody holds
 	mostOwn     = 1 << 10  // names that are kept
 	longest     = 16 << 10 // bytes of a secret; a longer text is none
 )
@@ -38,11 +38,22 @@ type registry struct {
 type watched struct {
 	id      uint64
 	holders int
+	passed  bool // it is looked for without a holder, too
 	parts   []part
 }
 
 // Watch looks for the secret from now on, until the returned function is called.
-func Watch(secret string) (forget func()) { return live.watch(secret) }
+func Watch(secret string) (forget func()) {
+	w := live.watch(secret, true)
+	if w == nil {
+		return func() {}
+	}
+	return sync.OnceFunc(func() { live.forget(w) })
+}
+
+// Passed looks for a secret that passes and that nobody here holds, as a token does: until many others have passed. What somebody holds is
+// never forgotten for them.
+func Passed(secret string) { live.watch(secret, false) }
 
 // Own are names that the program has to say, now and later. What would hide one of them is no secret, and not looked for any
 // more.
@@ -112,10 +123,11 @@ func core(text string) string {
 	return text
 }
 
-func (r *registry) watch(secret string) func() {
+// watch is nil of what is no secret.
+func (r *registry) watch(secret string, held bool) *watched {
 	secret = core(secret)
 	if len(secret) < least || len(secret) > longest || strings.Contains(secret, "\n") {
-		return func() {}
+		return nil
 	}
 	id := maphash.String(r.table.seed, secret)
 	r.mu.Lock()
@@ -124,16 +136,33 @@ func (r *registry) watch(secret string) func() {
 	if w == nil {
 		w = &watched{id: id, parts: r.partsOf(secret)}
 		if r.ordinary(secret, w.parts) {
-			return func() {}
+			return nil
 		}
 		r.watched = append(r.watched, w)
 		r.table.add(w.parts)
-		if len(r.watched) > mostSecrets {
-			r.drop(0)
+	}
+	if held {
+		w.holders++
+		return w
+	}
+	w.passed = true
+	r.dropOldest()
+	return w
+}
+
+// dropOldest drops the oldest of too many that nobody holds.
+func (r *registry) dropOldest() {
+	oldest, n := -1, 0
+	for i, w := range r.watched {
+		if w.holders == 0 {
+			if n++; oldest < 0 {
+				oldest = i
+			}
 		}
 	}
-	w.holders++
-	return sync.OnceFunc(func() { r.forget(w) })
+	if n > mostPassed {
+		r.drop(oldest)
+	}
 }
 
 func (r *registry) known(id uint64) *watched {
@@ -146,7 +175,7 @@ func (r *registry) known(id uint64) *watched {
 func (r *registry) forget(w *watched) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if w.holders--; w.holders > 0 {
+	if w.holders--; w.holders > 0 || w.passed {
 		return
 	}
 	if i := slices.Index(r.watched, w); i >= 0 {

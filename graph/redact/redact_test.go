@@ -174,16 +174,28 @@ func TestWriter(t *testing.T) {
 	}
 }
 
-// The newest are watched: a run that makes secrets without end forgets the first ones.
+// Of what passes the newest are watched: a run that renews its sign-in without end forgets the first tokens, and nothing that somebody holds.
 func TestMost(t *testing.T) {
-	for i := range mostSecrets + 1 {
-		watching(t, fmt.Sprintf("secret-number-%03d", i))
+	defer func(before *registry) { live = before }(live)
+	live = newRegistry()
+	forget := Watch("held-secret-001")
+	for i := range mostPassed + 1 {
+		Passed(fmt.Sprintf("passed-secret-%03d", i))
 	}
-	if first := "secret-number-000"; Text(Frame, first) != first {
-		t.Error("the first is still watched")
+	if first := "passed-secret-000"; Text(Frame, first) != first {
+		t.Error("the first that passed is still watched")
 	}
-	if Text(Frame, fmt.Sprintf("secret-number-%03d", mostSecrets)) != mask {
-		t.Error("the last is not watched")
+	for _, kept := range []string{"passed-secret-001", fmt.Sprintf("passed-secret-%03d", mostPassed), "held-secret-001"} {
+		if Text(Frame, kept) != mask {
+			t.Errorf("%s is not watched", kept)
+		}
+	}
+	if forget(); Text(Frame, "held-secret-001") == mask {
+		t.Error("what nobody holds any more is watched")
+	}
+	both := Watch("passed-secret-002")
+	if both(); Text(Frame, "passed-secret-002") != mask {
+		t.Error("what passed is forgotten with its holder")
 	}
 }
 

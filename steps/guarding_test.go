@@ -15,6 +15,7 @@ import (
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/guard"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
@@ -289,6 +290,9 @@ func TestStoppedPastTheCap(t *testing.T) {
 		closed(t, r, folder)
 		if n := len(w.calls.writes()); n != writes || writes == 0 {
 			t.Errorf("%d writes, then %d", writes, n)
+		}
+		if said := finding.Read(steps.WithoutMFA(r.run)); strings.Contains(said, ", 32:") || !strings.Contains(said, "Closed: the guard put MFA back.") {
+			t.Errorf("it says %q", said)
 		}
 		r.run.Close()
 	})

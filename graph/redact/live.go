@@ -15,9 +15,9 @@ var said = regexp.MustCompile(
 		`^(?:\p{L}+_)?[\dA-Fa-f]{8}(?:-[\dA-Fa-f]{4}){1,3}(?:-[\dA-Fa-f]{0,12})?$`)
 
 const (
-	mostPassed  = 64       // the newest of those that nobody holds
-	mostOwn     = 1 << 10  // names that are kept
-	longest     = 16 << 10 // bytes of a secret; a longer text is none
+	mostPassed = 64       // the newest of those that nobody holds
+	mostOwn    = 1 << 10  // names that are kept
+	longest    = 16 << 10 // bytes of a secret; a longer text is none
 )
 
 // live are the secrets of this process.

@@ -78,6 +78,7 @@ func (w *Window) Close(ctx context.Context, user graph.User, step finding.ID, re
 		return nil
 	}
 	w.Stop(by)
+	w.closedBefore()
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"net/http"
@@ -76,7 +77,7 @@ func as(t *testing.T, uid int, port, request string) (status int, location strin
 	}
 	defer conn.Close()
 	client := &http.Client{
-		Transport:     &http.Transport{Dial: func(string, string) (net.Conn, error) { return conn, nil }, DisableKeepAlives: true},
+		Transport:     &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return conn, nil }, DisableKeepAlives: true},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	method, address, _ := strings.Cut(request, " ")

@@ -142,6 +142,7 @@ func reportFacts(ctx context.Context, r *Run, how string) (report.Facts, error) 
 	}
 	f.Before, f.BeforeHash, f.Around.Between = snapshots(r, outline.Snapshots)
 	readForReport(ctx, r, client, outline, &f)
+	f.Around.Exposed, f.Around.Untimed = exposedIn(m.window)
 	f.Witness = how == report.Finished && witnesses(r) // only that one was announced
 	if ahead, samples := r.requests.Clock(); samples > 0 {
 		f.Log.Clock = &report.Clock{OffsetSeconds: int(ahead.Seconds()), Samples: samples}

@@ -1,10 +1,12 @@
 package steps
 
 import (
+	"slices"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
 
 // The times without MFA, as the last screen and the terminal say them: what was open before this run is told apart.
@@ -39,6 +41,15 @@ func exposures(m *memory) (out []Section) {
 		out = append(out, now)
 	}
 	return out
+}
+
+// exposedIn reports whether a run knows of a time without MFA, and of one of which nobody knows since when.
+func exposedIn(w window.Snapshot) (any, untimed bool) {
+	all := w.Exposed()
+	if w.Open != nil {
+		all = append(all, *w.Open)
+	}
+	return len(all) > 0, slices.ContainsFunc(all, func(e Exposure) bool { return e.Opened.IsZero() })
 }
 
 func closedRow(e *Exposure) Fact {

@@ -49,6 +49,8 @@ type Around struct {
 	Refused  *Claim      // the answer by which the account's sign-ins could not be read
 	Factor   string      // what a read shows of the account's second factors
 	Shut     bool        // the account can't register one by itself
+	Exposed  bool        // this run knows of a window that exposed the account
+	Untimed  bool        // it knows of one of which nobody knows since when it was open: the journal has none of those
 }
 
 // Make makes the report. It fails where the journal's lines are no chain: then nothing that they say is worth a report.
@@ -91,7 +93,7 @@ func Make(f Facts) (Report, error) {
 	r.readLog(f.Log, entries)
 	r.Audit.FirstRead = readBefore
 	r.Difference = r.explain(compare(f.Before, f.After))
-	r.Doubts = slices.Concat(r.Doubts, doubtsOf(&f), foundMethods(r.Account, f.Before), notShown(r.Changes), foundOpen(r.Windows))
+	r.Doubts = slices.Concat(r.Doubts, doubtsOf(&f), foundMethods(r.Account, f.Before), notShown(r.Changes), foundOpen(r.Windows), untimed(&r, &f))
 	r.Leftovers = append(leftoversOf(&r, f.After, f.Around.Pages, changesOf(all)), accepted(&r, f.Around.Accepted)...)
 	if f.Witness {
 		r.Leftovers = append(r.Leftovers, announced(r.Account))

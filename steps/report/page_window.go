@@ -19,7 +19,10 @@ func (p page) windows() tag.Node {
 	for i, w := range p.Windows {
 		out = append(out, drawWindow(p.Report, i).svg(p.l), windowTable(&p, w), tag.P(w.lasted(p.l)...))
 	}
-	if len(p.Windows) == 0 {
+	switch {
+	case lacksWindow(p.Report):
+		out = append(out, tag.P(tag.Text(p.l.T(untimedWindow))))
+	case len(p.Windows) == 0:
 		out = append(out, tag.P(tag.Text(noWindow(p.Report, p.l))))
 	}
 	return out

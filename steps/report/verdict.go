@@ -28,6 +28,9 @@ const (
 
 func verdictOf(r *Report, f *Facts) Verdict {
 	v := Verdict{Windows: windowsVerdict(exposed(r.Windows)), Onboarding: onboardingVerdict(r.Ended.How), Unexplained: len(r.Unexplained)}
+	if lacksWindow(r) && (v.Windows == WindowsNone || v.Windows == WindowsClosed) {
+		v.Windows = WindowsUnknown
+	}
 	state, read := f.After.Of(WhatPerUserMFA, r.Account.ID)
 	_, admin := f.After.Of(WhatRole, globalAdministrator)
 	noRole := !admin && f.After.Unreadable(WhatRole) == "" && r.mayHaveAssigned() == 0
@@ -108,7 +111,7 @@ func alarms(r *Report, v Verdict, f *Facts) (out []alarm) {
 	if names := excludedNow(f); len(names) > 0 {
 		add(phrase.T("The account is excluded from %s, and was not before.", phrase.JoinFew(names)))
 	}
-	if slices.ContainsFunc(r.Windows, Window.found) {
+	if slices.ContainsFunc(r.Windows, Window.found) || f.Around.Untimed {
 		add(phrase.T("An exposure window was found open."))
 	}
 	if slices.ContainsFunc(r.Windows, func(w Window) bool { return w.late() && !w.ClosedAt.IsZero() }) && v.Windows == WindowsLate {

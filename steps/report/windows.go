@@ -133,6 +133,22 @@ func foundOpen(all []Window) []Doubt {
 	return []Doubt{{About: english("the exposure window"), Why: english(foundUnknown)}}
 }
 
+// untimedWindow is said where this run knows of a window that its journal has not.
+const untimedWindow phrase.Format = "MFA was off for the account in this run, or may have been, and the journal does not say since when: nobody knows for how long."
+
+// untimed is the doubt that such a window leaves.
+func untimed(r *Report, f *Facts) []Doubt {
+	if !f.Around.Untimed && (!f.Around.Exposed || len(exposed(r.Windows)) > 0) {
+		return nil
+	}
+	return []Doubt{{About: english("the exposure window"), Why: english(untimedWindow)}}
+}
+
+// lacksWindow reports that doubt.
+func lacksWindow(r *Report) bool {
+	return slices.ContainsFunc(r.Doubts, func(d Doubt) bool { return d.Why == english(untimedWindow) })
+}
+
 func objectOf(e journal.Entry) string {
 	if e.Change.Object != "" {
 		return e.Change.Object

@@ -232,6 +232,9 @@ func (w *Window) updateWindow(f func(*state)) {
 	})
 	switch {
 	case was != nil && is == nil:
+		if was.Unclaimed && !was.Opened.IsZero() {
+			w.opts.Recorder.Note(journal.FoundOpen(was.journaled(), was.Opened)) // closing did not wait for it
+		}
 		w.opts.Recorder.NoteClosed(journal.Entry{Account: was.journaled(), Note: closed.By.English, OpenFor: int(closed.Lasted.Seconds()), Unexposed: closed.Unexposed})
 		w.guard.release()
 	case is != nil && was == nil:

@@ -36,12 +36,8 @@ func (w *Window) TakeOver(l *Leftover) {
 
 // PutBack closes what was left open.
 func (w *Window) PutBack(ctx context.Context, user graph.User, step finding.ID, report func(finding.Event)) error {
-	open, exposed := w.Exposure()
 	if err := w.Close(ctx, user, step, report); err != nil {
 		return err
-	}
-	if left := w.current().left; exposed && left != nil && !left.Journaled && !open.Opened.IsZero() {
-		w.opts.Recorder.Note(journal.FoundOpen(open.journaled(), open.Opened)) // closing did not wait for it
 	}
 	w.opts.Recorder.NoteClosed(journal.Entry{Account: journal.Account{ID: user.ID, UserPrincipalName: user.UserPrincipalName}, Note: "what was left is put back"})
 	w.update(func(s *state) { s.left = nil })

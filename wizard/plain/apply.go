@@ -18,37 +18,47 @@ var ErrBroken = panics.ErrBroken
 // apply runs a step's changes. While it waits for a person, their part can be played, or the page opened. It never
 // returns before the changes have come to a stop.
 func (s *session) apply(outer context.Context, work walker.Work) (walker.Next, error) {
-	ctx, cancel := context.WithCancel(outer)
-	defer cancel()
-	a := &applying{s: s, cancel: cancel, events: make(chan steps.Event), done: make(chan walker.Outcome, 1)}
-	go func() {
-		outcome, err := panics.Call(func() (walker.Outcome, error) { return work(ctx, a.report(ctx)), nil })
-		if err != nil {
-			outcome = walker.Failure(err)
-		}
-		a.done <- outcome
-	}()
-	outcome, err := a.follow(outer)
-	if err != nil {
-		cancel()
-		<-a.done
-		return walker.Next{}, err
-	}
-	if outer.Err() != nil {
+	var outcome walker.Outcome
+	a := &applying{s: s, told: s.walk.Stop}
+	failed, left := a.run(outer, func(ctx context.Context, report func(steps.Event)) error {
+		outcome = work(ctx, report)
+		return nil
+	})
+	switch {
+	case left != nil:
+		return walker.Next{}, left
+	case outer.Err() != nil:
 		return walker.Next{}, context.Cause(outer)
+	case failed != nil: // it panicked
+		outcome = walker.Failure(failed)
 	}
 	return s.walk.Take(outcome), nil
 }
 
-// applying is a step's changes while they are made.
+// applying is a step's changes while they are made, or what is put back before somebody leaves.
 type applying struct {
-	s      *session
-	cancel func()
-	events chan steps.Event
-	done   chan walker.Outcome
-	task   *steps.Task // of a person, before the changes can go on
-	since  time.Time   // when they were told
-	lines  <-chan line // where what is typed meanwhile arrives; nil when nothing is asked
+	s       *session
+	told    func() // notes that they were told to stop; nil where somebody leaves, and no step is the one that stops
+	cancel  func()
+	stopped bool // they were told to stop
+	events  chan steps.Event
+	done    chan error
+	task    *steps.Task // of a person, before the changes can go on
+	since   time.Time   // when they were told
+	lines   <-chan line // where what is typed meanwhile arrives; nil when nothing is asked
+}
+
+// run makes the changes, and returns when they have come to a stop: failed is why they did not get done, left why nothing goes on here.
+func (a *applying) run(outer context.Context, work func(context.Context, func(steps.Event)) error) (failed, left error) {
+	ctx, cancel := context.WithCancel(outer)
+	defer cancel()
+	a.cancel, a.events, a.done = cancel, make(chan steps.Event), make(chan error, 1)
+	go func() { a.done <- panics.Do(func() error { return work(ctx, a.report(ctx)) }) }()
+	if failed, left = a.follow(outer); left != nil {
+		cancel()
+		failed = <-a.done
+	}
+	return failed, left
 }
 
 func (a *applying) report(ctx context.Context) func(steps.Event) {
@@ -62,27 +72,26 @@ func (a *applying) report(ctx context.Context) func(steps.Event) {
 
 // follow says what is reported and acts on what is typed meanwhile, until the changes have come to a stop or somebody
 // leaves. Its context is not theirs, which may be stopped without it.
-func (a *applying) follow(ctx context.Context) (walker.Outcome, error) {
+func (a *applying) follow(ctx context.Context) (failed, left error) {
 	for {
-		var err error
 		select {
 		case e := <-a.events:
 			a.s.event(e)
 			if e.Task != nil {
-				err = a.asked(ctx, e.Task)
+				left = a.asked(ctx, e.Task)
 			}
 		case l := <-a.lines:
 			a.lines = nil
-			err = a.typed(ctx, l)
+			left = a.typed(ctx, l)
 		case <-a.s.Notices.come(choice):
 			if tell(a.s) && a.lines != nil {
 				a.s.say(a.s.taskPrompt(a.task))
 			}
-		case outcome := <-a.done:
-			return outcome, nil
+		case failed = <-a.done:
+			return failed, nil
 		}
-		if err != nil {
-			return walker.Outcome{}, err
+		if left != nil {
+			return nil, left
 		}
 	}
 }
@@ -118,7 +127,9 @@ func (a *applying) asked(ctx context.Context, t *steps.Task) error {
 
 // stop tells the changes to come to a stop.
 func (a *applying) stop() {
-	a.s.walk.Stop()
+	if a.stopped = true; a.told != nil {
+		a.told()
+	}
 	a.cancel()
 }
 
@@ -128,6 +139,8 @@ func (a *applying) typed(ctx context.Context, l line) error {
 	switch {
 	case errors.Is(err, errPasted):
 		a.s.say(phrase.T(pastedHere))
+	case errors.Is(err, ErrInputClosed) && a.told == nil:
+		return nil // nobody types any more: what puts MFA back goes on
 	case err != nil:
 		return err
 	case text == "x":
@@ -157,6 +170,9 @@ func (a *applying) answer(ctx context.Context, text string) (bool, error) {
 		a.s.say(a.s.taskPrompt(t)) // a closed input then ends the wait
 	case text == "o" && t.URL != "":
 		a.s.open(ctx, t)
+	case text == "q" && a.told == nil: // that is what waits
+		stands(a.s)
+		a.s.say(a.s.taskPrompt(t))
 	default:
 		mine, err := a.s.command(ctx, text)
 		if err != nil {

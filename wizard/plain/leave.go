@@ -29,8 +29,12 @@ func (s *session) leave(ctx context.Context) error {
 		return err
 	}
 	if a.ID == leaving.Disable {
-		if err := s.Run.CloseAndDisable(ctx, closing(s)); err != nil {
-			s.problem(err)
+		failed, left := (&applying{s: s}).run(ctx, s.Run.CloseAndDisable)
+		if left != nil {
+			return left
+		}
+		if failed != nil {
+			s.problem(failed)
 		}
 		if said := steps.Parting(ctx, s.Run); said != "" {
 			s.say(said)
@@ -50,19 +54,27 @@ func (s *session) leaveExposed(ctx context.Context, exposure steps.Exposure, que
 		if err != nil || a.ID == leaving.Stay {
 			return err
 		}
-		shut := s.Run.CloseExposure
+		shut, shutting := s.Run.CloseExposure, &applying{s: s} // a person may have to sign in for it
 		if a.ID == leaving.Disable {
 			shut = s.Run.CloseAndDisable
 		}
-		err = shut(ctx, closing(s))
-		if _, open := s.Run.Exposure(); !open {
-			s.say(phrase.T("MFA is back."))
+		failed, left := shutting.run(ctx, shut)
+		now, open := s.Run.Exposure()
+		exposure = now
+		switch {
+		case open && left != nil:
+			return left
+		case open && ctx.Err() != nil:
+			return context.Cause(ctx)
+		case open && (shutting.stopped || failed == nil):
+			continue
+		case open:
+			s.problem(failed)
+			continue
 		}
-		if err != nil {
-			s.problem(err)
-			if _, open := s.Run.Exposure(); open {
-				continue
-			}
+		s.say(phrase.T("MFA is back."))
+		if failed != nil {
+			s.problem(failed)
 		}
 		if said := steps.Parting(ctx, s.Run); said != "" {
 			s.say(said)
@@ -71,12 +83,9 @@ func (s *session) leaveExposed(ctx context.Context, exposure steps.Exposure, que
 	}
 }
 
-// closing says what happens while MFA is put back: a person may have to sign in for that.
-func closing(s *session) func(steps.Event) {
-	return func(e steps.Event) {
-		s.event(e)
-		if e.Task != nil {
-			s.sayTask(*e.Task)
-		}
+// stands says how it stands with MFA while a window is open.
+func stands(s *session) {
+	if e, open := s.Run.Exposure(); open {
+		s.say(e.Standing() + ".")
 	}
 }

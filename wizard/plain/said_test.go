@@ -101,16 +101,3 @@ func TestLinesEndBetweenWords(t *testing.T) {
 		}
 	}
 }
-
-// Whoever leaves while MFA is off may have to sign in before it can be put back: what they have to do is said.
-func TestSignInIsSaidOnTheWayOut(t *testing.T) {
-	var out bytes.Buffer
-	say := closing(&session{Options: Options{Out: &out}})
-	say(steps.Event{Text: "Putting MFA back"})
-	say(steps.Event{Task: &steps.Task{Where: "In your own browser", URL: "https://login.example.com/device", Code: "ABCD-1234"}})
-	for _, want := range []string{"Putting MFA back ...", "In your own browser:", "login.example.com", "Code: ABCD-1234"} {
-		if !strings.Contains(out.String(), want) {
-			t.Errorf("it does not say %q:\n%s", want, out.String())
-		}
-	}
-}

@@ -1,0 +1,105 @@
+package plain
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
+	"github.com/delegate365-onboard/delegate365-onboard/steps"
+)
+
+// typist answers what is asked, each answer once the words before it have been said.
+type typist struct {
+	t     *testing.T
+	in    *io.PipeWriter
+	out   *bytes.Buffer
+	heard int
+}
+
+// types waits for words that were not heard before, and types a line.
+func (k *typist) types(after, line string) {
+	k.t.Helper()
+	for range 600 {
+		synctest.Wait()
+		if at := strings.Index(k.out.String()[k.heard:], after); at >= 0 {
+			k.heard += at + len(after)
+			if _, err := io.WriteString(k.in, line+"\n"); err != nil {
+				k.t.Fatal(err)
+			}
+			return
+		}
+		time.Sleep(time.Second)
+	}
+	k.t.Fatalf("%q was never said:\n%s", after, k.out.String()[k.heard:])
+}
+
+// Whoever leaves while MFA is off may have to sign in before it can be put back. That is waited for as any sign-in is: its page can be
+// opened and told, its part played, and it can be stopped, which leaves nobody.
+func TestSignInOnTheWayOutIsWaitedFor(t *testing.T) {
+	const waits = "Waiting. Type o to open the page, x to stop, p to play this part (rehearsal)."
+	for name, list := range map[string][]steps.Step{"restore": steps.Restore(), "wizard": steps.All()} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				run := halfDone(t)
+				defer run.Wipe()
+				in, typed := io.Pipe()
+				defer typed.Close()
+				var out bytes.Buffer
+				ended := make(chan error, 1)
+				go func() {
+					ended <- Run(t.Context(), Options{Run: run, Steps: list, In: in, Out: &out, SignInChosen: true})
+				}()
+				k := &typist{t: t, in: typed, out: &out}
+				k.types(waits, "p")
+				k.types("2  Leave", "2")
+				k.types("Your choice [1]:", "1")
+				k.types("Your choice [1]:", "d")
+				k.types("Page: http", "q")
+				k.types("MFA is still off for "+account, "?")
+				k.types(waits, "x")
+				k.types("Stopping.", "")
+				k.types(waits, "p")
+				if err := <-ended; !errors.Is(err, ErrLeft) {
+					t.Errorf("it ended with %v:\n%s", err, out.String())
+				}
+				if _, open := run.Exposure(); open || !strings.Contains(out.String()[k.heard:], "MFA is back.") {
+					t.Errorf("MFA is off (%t):\n%s", open, out.String()[k.heard:])
+				}
+				if said := out.String(); strings.Contains(said, "Error:") || strings.Count(said, "MFA is off for "+account) < 2 {
+					t.Errorf("stopping is an error, or it is not said how it stands:\n%s", said)
+				}
+			})
+		})
+	}
+}
+
+const account = "service.delegate365@contoso.com"
+
+// halfDone is a run on a tenant where an earlier one left MFA off.
+func halfDone(t *testing.T) *steps.Run {
+	t.Helper()
+	tenant, err := simtest.New(simtenant.Options{Profile: "half-done"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ep := tenant.Endpoints()
+	run, err := steps.NewRun(steps.Options{
+		Cloud: graph.Cloud{
+			Name: "simulated", Authority: ep.Authority, Graph: ep.Graph, Portal: ep.Portal, Account: ep.Portal,
+			SecurityInfo: ep.Portal + "/security-info", Delegate365: ep.Delegate365, Custom: true,
+		},
+		Tenant: ep.TenantID, DeviceCode: true, Transport: tenant.Transport(), Person: tenant.NewPerson(&http.Client{Transport: tenant.Transport()}, ep),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return run
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
 
@@ -15,6 +16,7 @@ type Aftermath struct {
 	Stopped string     // why a clock that ran before anything was read runs no more; empty where none did, or one runs again
 	Besides string     // what a person made, that is no change by this run
 	Ends    bool       // the tenant is a rehearsal's, and ends with this process
+	SignsIn bool       // putting MFA back takes a sign-in first
 	Reports bool       // a report is written of what was done, or will be by leaving
 }
 
@@ -40,6 +42,9 @@ func (r *Run) Aftermath() Aftermath {
 	}
 	if m.user.ID != "" && m.role.assigned == m.user.ID && m.appPasswords.factorSeen.IsZero() {
 		a.Bare = m.user.UserPrincipalName
+	}
+	if client, err := r.tenant(); err == nil && m.window.Open != nil {
+		a.SignsIn = len(mfa.Lacking(client, []scope{mfa.WriteMFA})) > 0
 	}
 	return a
 }

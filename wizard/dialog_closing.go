@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
@@ -20,6 +21,7 @@ type closingDialog struct {
 	problem    steps.Problem // why the last try failed
 	retryAt    time.Time
 	retrying   pending
+	stopped    bool    // this try was told to stop
 	unattended bool    // nobody is there to see it
 	giveUpDue  pending // while it is unattended
 }
@@ -49,6 +51,7 @@ const (
 const (
 	actRetry = "wizard:retry"
 	actStay  = "wizard:stay"
+	actStop  = "wizard:stop" // of one that waits for a sign-in
 )
 
 // closing is the dialog while the exposure window is being closed, or else nil.
@@ -117,9 +120,12 @@ func (d *closingDialog) actions(*Model) []steps.Action {
 	return actions
 }
 
-func (d *closingDialog) esc(*Model) steps.Action {
-	if d.problem.What != "" && d.purpose == toLeave {
+func (d *closingDialog) esc(m *Model) steps.Action {
+	switch {
+	case d.problem.What != "" && d.purpose == toLeave:
 		return steps.Action{ID: actStay, Label: phrase.T("stay")}
+	case d.traits(m).task != nil && d.purpose != atCap:
+		return steps.Action{ID: actStop, Label: phrase.T("stop")}
 	}
 	return steps.Action{}
 }
@@ -130,13 +136,32 @@ func (d *closingDialog) act(m *Model, id string) tea.Cmd {
 		return d.closeNow(m)
 	case actStay:
 		return m.exit.stay(m)
+	case actStop:
+		d.stopped = true
+		m.jobs.closer.cancel()
 	}
 	return nil
 }
 
-func (*closingDialog) keys(_ *Model, k *keyMap) {
-	k.Quit.SetEnabled(false)
-	k.Interrupt.SetEnabled(false)
+// keys: those that leave only say why nobody has left, where the screen does not say it.
+func (d *closingDialog) keys(_ *Model, k *keyMap) {
+	for _, b := range []*key.Binding{&k.Quit, &k.Interrupt} {
+		b.SetEnabled(b.Enabled() && d.problem.What == "")
+		b.SetHelp(b.Help().Key, "")
+	}
+}
+
+// held says why nobody has left yet.
+func (d *closingDialog) held(m *Model) string {
+	switch now, yes := m.run.Exposure(); {
+	case d.esc(m).ID == actStop:
+		return phrase.T("This program ends once that sign-in is done. Esc stops it, and asks again.")
+	case d.purpose != atCap:
+		return phrase.T("This program ends once that is done.")
+	case yes:
+		return now.Standing() + "."
+	}
+	return ""
 }
 
 func (d *closingDialog) traits(m *Model) traits {
@@ -145,8 +170,12 @@ func (d *closingDialog) traits(m *Model) traits {
 		as.link, as.activity = m.opts.Portal, waiting
 	}
 	switch {
+	case m.jobs.closer.running() && d.stopped:
+		as.underWay, as.job = phrase.T("Stopping"), m.jobs.closer
 	case m.jobs.closer.running():
-		as.task = m.flow.progress.Task // a sign-in that putting MFA back, or disabling, needs
+		if as.task = m.flow.progress.Task; as.task != nil { // a sign-in that putting MFA back, or disabling, needs
+			as.link = as.task.URL
+		}
 		as.underWay, as.job = phrase.T("Putting MFA back"), m.jobs.closer
 		if d.only() {
 			as.underWay = phrase.T("Disabling the account")
@@ -201,7 +230,7 @@ func (d *closingDialog) closeNow(m *Model) tea.Cmd {
 	}
 	d.open = open
 	d.tries++
-	d.problem, d.retryAt = steps.Problem{}, time.Time{}
+	d.problem, d.retryAt, d.stopped = steps.Problem{}, time.Time{}, false
 	m.exit.closeErr = nil
 	m.flow.progress = walker.Progress{}
 	shut := m.run.CloseExposure
@@ -214,6 +243,10 @@ func (d *closingDialog) closeNow(m *Model) tea.Cmd {
 }
 
 func (d *closingDialog) closed(m *Model, msg closedMsg) tea.Cmd {
+	if msg.err != nil && d.stopped && !d.unattended {
+		m.over.ask(nil)
+		return m.over.askToLeave(m)
+	}
 	if _, open := m.run.Exposure(); msg.err != nil && !open && d.purpose == toDisable {
 		m.opts.Log.Error("account not disabled", "account", d.open.Account, "error", msg.err)
 		d.purpose = toLeave

@@ -12,9 +12,10 @@ import (
 // leaveDialog is the question whether to leave. Its words are those of the plain lines too.
 type leaveDialog struct{ position }
 
-// askToLeave puts the question on screen, unless the answer is being carried out.
+// askToLeave puts the question on screen. While the answer is being carried out, it says why nobody has left yet.
 func (o *dialogStack) askToLeave(m *Model) tea.Cmd {
-	if o.closing() != nil {
+	if d := o.closing(); d != nil {
+		m.note = d.held(m)
 		return nil
 	}
 	o.ask(&leaveDialog{})

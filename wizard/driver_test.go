@@ -273,13 +273,14 @@ type fakeRun struct {
 	told      []string // pages that the operator opened by hand
 	written   int
 	factor    steps.FactorRead
+	signsIn   bool
 	bare      string // an administrator without a second factor
 }
 
 func (r *fakeRun) Aftermath() steps.Aftermath {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return steps.Aftermath{Written: steps.Tally{Shown: r.written}, Bare: r.bare, Factor: r.factor}
+	return steps.Aftermath{Written: steps.Tally{Shown: r.written}, Bare: r.bare, Factor: r.factor, SignsIn: r.signsIn}
 }
 
 func (r *fakeRun) ReadFactor(context.Context) {

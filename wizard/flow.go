@@ -225,7 +225,7 @@ func (f *flow) failed(m *Model) {
 
 // quit asks whether to leave; where nothing is left to do, leaving is finishing.
 func (e *exit) quit(m *Model) tea.Cmd {
-	if m.flow.walk.State == walker.Found && m.flow.walk.Finished() {
+	if m.over.closing() == nil && m.flow.walk.State == walker.Found && m.flow.walk.Finished() {
 		return e.finish(m)
 	}
 	return m.over.askToLeave(m)

@@ -18,6 +18,8 @@ func (k keyMap) footer(m *Model, w int) []key.Binding {
 	if same := m.over.traits(m).same; same != nil {
 		same(&k).SetEnabled(false)
 	}
+	k.Quit.SetEnabled(k.Quit.Enabled() && k.Quit.Help().Desc != "")
+	k.Interrupt.SetEnabled(k.Interrupt.Enabled() && k.Interrupt.Help().Desc != "")
 	k.Open.SetEnabled(k.Open.Enabled() && k.Open.Help().Desc != "")
 	if k.Enter.Help().Desc == "" {
 		k.Enter.SetEnabled(false) // it only says that nothing is to be done

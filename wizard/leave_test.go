@@ -126,6 +126,60 @@ func TestClosingWaitsForASignIn(t *testing.T) {
 	})
 }
 
+// While it waits for that sign-in, the keys that leave say why nobody has left, its page can be opened, and it can be stopped: then the
+// question is there again, and MFA still off.
+func TestSignInOnTheWayOutCanBeStopped(t *testing.T) {
+	t.Parallel()
+	run := contoso()
+	run.close = func(ctx context.Context, report func(steps.Event)) error {
+		report(steps.Event{Task: &steps.Task{Part: steps.PartSignIn, URL: "https://login.example", Items: []steps.Item{{ID: "sign-in", Text: "Sign in again"}}}})
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	drive(t, Options{}, run, tenSteps(4, suspend), func(d *driver) {
+		to(4)(d)
+		run.expose("service@contoso.com", 30*time.Minute)
+		run.open.Found = true
+		for _, key := range []string{"q", "ctrl+c"} {
+			d.press("q", "enter")
+			d.wait(time.Second)
+			lines := strings.Split(strings.TrimRight(d.view(), "\n"), "\n")
+			footer := lines[len(lines)-1]
+			if !strings.Contains(footer, "o open link") || !strings.Contains(footer, "esc stop") || strings.Contains(footer, "leave") {
+				t.Errorf("the footer is %q", footer)
+			}
+			d.press(key)
+			d.shows("This program ends once that sign-in is done. Esc stops it, and asks again.")
+			opened := len(run.opened)
+			if d.press("o"); len(run.opened) != opened+1 {
+				t.Error("o does not open the page")
+			}
+			d.press("esc")
+			d.wait(time.Second)
+			d.is(walker.Found, &leaveDialog{})
+			d.shows("MFA is still off for service@contoso.com")
+			d.press("esc")
+			d.is(walker.Found, nil)
+		}
+		if _, open := run.Exposure(); !open || d.quit {
+			t.Errorf("open %t and quit %t, want open and here", open, d.quit)
+		}
+	})
+}
+
+// Whoever leaves knows before that it takes a sign-in.
+func TestLeavingNamesTheSignIn(t *testing.T) {
+	t.Parallel()
+	run := contoso()
+	run.signsIn = true
+	drive(t, Options{}, run, tenSteps(4, suspend), func(d *driver) {
+		to(4)(d)
+		run.expose("service@contoso.com", 30*time.Minute)
+		d.press("q")
+		d.shows("Sign in, then: Put MFA back and leave")
+	})
+}
+
 func TestStayAfterAFailedAttempt(t *testing.T) {
 	t.Parallel()
 	run := contoso()

@@ -107,6 +107,9 @@ func askExposed(s Situation) Question {
 		Text:    []string{phrase.T("Leaving puts MFA back first and checks that it is back.")},
 		Answers: []steps.Action{{ID: Leave, Label: phrase.T("Put MFA back and leave")}, {ID: Stay, Label: phrase.T("Stay")}},
 	}
+	if s.SignsIn {
+		q.Answers[0].Label = phrase.T("Sign in, then: %s", q.Answers[0].Label)
+	}
 	if open.Everybody != "" {
 		q.Text[0] = phrase.T("Leaving first puts MFA back and turns security defaults on again, both at once, and checks both.")
 	}

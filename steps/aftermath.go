@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
@@ -40,7 +41,8 @@ func (r *Run) Aftermath() Aftermath {
 	if n := len(m.window.Closed); m.window.Open == nil && n > 0 && m.window.Closed[n-1].Unexposed {
 		a.Stopped = m.window.Closed[n-1].By.Spoken
 	}
-	if m.user.ID != "" && m.role.assigned == m.user.ID && m.appPasswords.factorSeen.IsZero() {
+	admin := m.role.assigned == m.user.ID || m.found != nil && objectid.Same(m.found.user.ID, m.user.ID) && bareAdmin(*m.found, m)
+	if m.user.ID != "" && admin && m.appPasswords.factorSeen.IsZero() {
 		a.Bare = m.user.UserPrincipalName
 	}
 	if client, err := r.tenant(); err == nil && m.window.Open != nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
@@ -31,6 +32,13 @@ func poweredSaid(f foundUser, p *posture, m *memory) string {
 		return phrase.T("It is Global Administrator already, without a second factor, and can't register one itself: %s.", why)
 	}
 	return phrase.T("It is Global Administrator already, without a second factor: whoever first signs in with its password registers theirs.")
+}
+
+// bareAdmin reports an account that is Global Administrator and can be signed in to, and of which a read has shown that it has no second
+// factor.
+func bareAdmin(f foundUser, m *memory) bool {
+	read, known := m.choices.methods.read.Value()
+	return f.facts.Administrator && f.user.Enabled && known && !isFactorIn(read) && objectid.Same(m.choices.methods.user, f.user.ID)
 }
 
 // doubtsMethods reports that a Global Administrator has a method of which no screen is known to have asked for it, or may have. To go on
@@ -80,6 +88,9 @@ func accountRow(p *posture, m *memory, f foundUser) Fact {
 		row.Mark, row.Note = MarkNote, phrase.T("It exists, and carries this program's mark; per-user MFA %s. It is used again.", stateWords(f.facts.PerUser))
 		if said := poweredSaid(f, p, m); said != "" {
 			row.Note += " " + said
+		}
+		if bareAdmin(f, m) {
+			row.Mark = MarkLook
 		}
 		if doubtsMethods(f, m) {
 			row.Mark, row.Note = MarkLook, row.Note+" "+finding.Read(m.choices.methods.finding(f.user.UserPrincipalName, Action{}).Text)

@@ -129,3 +129,26 @@ func (r *rehearsal) tellsAlike(h steps.HandedReport, silent bool) {
 		}
 	}
 }
+
+// Once it is put back, the check and the question before leaving name what is still open: a Global Administrator without a second factor.
+func TestPutBackWithoutASecondFactorIsNamed(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "half-done"})
+		r.pass(steps.SignIn)
+		r.inspect(steps.Check)
+		if err := r.apply(t.Context(), steps.Check); err != nil {
+			t.Fatal(err)
+		}
+		f := r.inspect(steps.Check)
+		if text := finding.Read(f.Text); !strings.Contains(text, "To look at: Service account") {
+			t.Errorf("the check says %q", text)
+		}
+		if a := r.run.Aftermath(); a.Bare != serviceAccount {
+			t.Errorf("leaving says of nobody that it has no second factor: %+v", a)
+		}
+		if r.run.ReadFactor(t.Context()); r.run.Aftermath().Factor != steps.FactorNone {
+			t.Errorf("its factor is %d", r.run.Aftermath().Factor)
+		}
+	})
+}

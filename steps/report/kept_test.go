@@ -58,6 +58,9 @@ func TestReportSaysWhyTheRoleIsKept(t *testing.T) {
 			if k := r.RoleKept; k == nil || k.By != operator || k.Reason != why || !k.Claim.At.Equal(at("14:54:40")) || k.Claim.Line == 0 {
 				t.Fatalf("%+v", k)
 			}
+			if slices.ContainsFunc(r.Next, func(n report.Next) bool { return strings.Contains(n.What, "Global Administrator") }) {
+				t.Errorf("it is decided, and is to be asked: %+v", r.Next)
+			}
 			for _, want := range []string{"Kept without an end, as decided by " + operator + " , because: ", "the vendor asks for it", "27 Nov 2026, 14:54:40 UTC"} {
 				if !strings.Contains(row, want) {
 					t.Errorf("the page does not say %q: %s", want, row)

@@ -191,7 +191,7 @@ func nextOf(r *Report, f *Facts) []Next {
 	for _, l := range r.Leftovers {
 		switch l.Kind {
 		case string(journal.InverseRoleAssignment):
-			if endsByItself(l) {
+			if endsByItself(l) || r.RoleKept != nil {
 				continue
 			}
 			ask := roleTask().Next
@@ -199,7 +199,7 @@ func nextOf(r *Report, f *Facts) []Next {
 			out = append(out, ask)
 		case string(journal.InverseAppPasswordSetting):
 			out = append(out, Next{What: english("See which app passwords are still needed"), Why: english("An app password has no end."), By: end.Add(reviewAppPassword), Page: l.Page, Who: english("the customer")})
-			if end.Before(smtpEnds) && !r.offboards() {
+			if end.Before(smtpEnds) && !r.offboards() && !r.Test.failed() {
 				out = append(out, Next{What: english("See whether Delegate365 sends mail with an app password"), Why: english("Microsoft turns SMTP AUTH with a password off at the end of December 2026, unless an administrator turns it on again."), By: smtpEnds, Who: english("the customer")})
 			}
 		case string(journal.InverseConsent):

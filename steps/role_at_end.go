@@ -21,7 +21,11 @@ func roleAtEnd(f Finding, m *memory, h heldRole, err error) Finding {
 	if m.role.reason != "" && !h.timed {
 		f.Text = slices.Insert(f.Text, 1, keptAsItIs(m))
 	}
-	f.Actions = append(f.Actions, Action{ID: actDecideRole, Label: phrase.T("Decide about Global Administrator")})
+	decide := Action{ID: actDecideRole, Label: phrase.T("Decide about Global Administrator")}
+	if m.role.settled {
+		decide.Label = phrase.T("Decide otherwise about Global Administrator")
+	}
+	f.Actions = append(f.Actions, decide)
 	return f
 }
 
@@ -69,6 +73,9 @@ func roleStands(m *memory, h heldRole, unread error) Fact {
 		row.Mark = MarkDecide
 	case row.Mark == MarkOK:
 		row.Mark = MarkNone
+	}
+	if m.role.settled && m.role.noted == "" && h.timed && !h.last && h.end.After(time.Now()) {
+		row.Value += "; " + phrase.T("as decided")
 	}
 	if onlyTimed(m, h) {
 		row.Note = phrase.T("The tenant's rules let it be assigned only with an end, so it can't be kept beyond this one.")

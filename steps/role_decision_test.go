@@ -373,6 +373,12 @@ func TestRoleIsDecided(t *testing.T) {
 			says(t, f, "only with an end")
 			r, _ = atReport(t, "privileged", t.TempDir())
 			r.must(steps.HandOver)
+			f = r.inspect(steps.HandOver)
+			says(t, f, "then Entra removes it; as decided")
+			says(t, f, "Decide otherwise about Global Administrator")
+			if terminal := finding.Read(steps.Remains(t.Context(), r.run)); !strings.Contains(terminal, "then Entra removes it; as decided") {
+				t.Errorf("the terminal does not confirm it: %s", terminal)
+			}
 			if f = r.settle(); strings.Contains(finding.Read(f.Text), "reason to keep it") || !strings.Contains(finding.Read(f.Text), "the report is written anew") {
 				t.Errorf("with the report written, it says %s", finding.Read(f.Text))
 			}

@@ -31,7 +31,7 @@ func todo(r *Run, m *memory, now leftNow) []report.Task {
 	t := report.Todo{
 		Account: m.user.UserPrincipalName, Over: true, Password: !m.secrets.password.IsZero(), Given: m.setupWanted() != setupKeep, Replaced: m.replacesPassword(),
 		Failed: m.appPasswords.untested, Named: m.appPasswords.smtpOff, Allowed: allowedNow(m, now) != "" && allowedByProgram(r, m), Without: m.without(),
-		Bare: now.factor.none && (now.user.Err() != nil || now.user.Content().Enabled), Shut: !registrable(m), Role: roleUnsettled(m, now),
+		Bare: now.factor.none && (now.user.Err() != nil || now.user.Content().Enabled), Way: addable(m), Role: roleUnsettled(m, now),
 	}
 	return t.Tasks(report.Pages{})
 }

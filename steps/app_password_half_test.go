@@ -414,7 +414,7 @@ func TestAppPasswordRow(t *testing.T) {
 func TestLockedOutAccountIsNotSentToSignIn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		r := rehearse(t, setup{profile: "phishing-resistant"})
+		r := rehearse(t, keeping(t, "phishing-resistant", t.TempDir()))
 		r.passUntil(steps.ReenableMFA)
 		if f := r.inspect(steps.ReenableMFA); !strings.Contains(said(f), "can't sign in again: it is kept out by ") || strings.Contains(said(f), "to register one") {
 			t.Errorf("re-enable says %s", said(f))
@@ -433,8 +433,17 @@ func TestLockedOutAccountIsNotSentToSignIn(t *testing.T) {
 		if f := r.inspect(steps.EnableAppPasswords); f.Status != steps.NotNeeded || strings.Contains(said(f), "as you chose") {
 			t.Errorf("after it: %s", said(f))
 		}
+		r.pass(steps.HandOver)
 		f = r.inspect(steps.HandOver)
-		for what, wanted := range map[string]bool{"It can't register one itself": true, "Add a passkey through Microsoft Graph, which they take, or disable the account.": true, "close the private window": true, "sign the service account out": false, "stands before": false} {
+		made, _ := steps.Handed(r.run)
+		terminal := finding.Read(steps.Remains(t.Context(), r.run))
+		if task := "Second factor of " + serviceAccount + ": Add a passkey through Microsoft Graph, or disable the account, which stops Delegate365's work"; made.Next[0].What != task || !strings.Contains(terminal, "Next: "+task+".") {
+			t.Errorf("the report has %+v, the terminal %s", made.Next[0], terminal)
+		}
+		if strings.Contains(terminal, "A way: exclude") && strings.Contains(terminal, "can be created in this tenant.") {
+			t.Errorf("none can be created, and there is a way: %s", terminal)
+		}
+		for what, wanted := range map[string]bool{"It can't register one itself": true, "Add a passkey through Microsoft Graph, or disable the account, which stops Delegate365's work": true, "close the private window": true, "sign the service account out": false, "stands before": false} {
 			if strings.Contains(said(f), what) != wanted {
 				t.Errorf("of %q the end says %s", what, said(f))
 			}
@@ -573,7 +582,7 @@ func TestAccountWithoutFactorIsSaidAlike(t *testing.T) {
 				}
 			}
 			r.pass(steps.HandOver)
-			const task = "Register a second factor for " + serviceAccount + ", or disable it meanwhile"
+			const task = "Register a second factor for " + serviceAccount + ", or disable it meanwhile, which stops Delegate365's work"
 			f := r.inspect(steps.HandOver)
 			if next := f.Sections[0].Facts[0]; next.Label != "Second factor" || !strings.Contains(next.Value, "register one") {
 				t.Errorf("removed %t: what is next on the screen: %+v", removed, f.Sections[0])

@@ -171,7 +171,7 @@ func TestBarredFromRegistering(t *testing.T) {
 			if (why == "") != (c.want == "") || !strings.Contains(why, c.want) {
 				t.Fatalf("barred: %q", why)
 			}
-			if allow := c.want == "methods policy"; c.want != "" && strings.HasPrefix(addable(m), "Have a method allowed") != allow {
+			if allow := c.want == "methods policy"; c.want != "" && strings.HasPrefix(string(addable(m)), "Have a method allowed") != allow {
 				t.Errorf("an administrator can: %q", addable(m))
 			}
 			powered := foundUser{user: graph.User{ID: "1", JobTitle: Marker, Enabled: true}}

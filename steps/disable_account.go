@@ -87,7 +87,7 @@ func Parting(ctx context.Context, r *Run) string {
 	}
 	r.update(func(m *memory) { m.handed.factorSaid = user.UserPrincipalName })
 	if why := barred(r.snapshot()); why != "" {
-		return phrase.T("%s has no second factor, and can't register one itself: %s. %s, or disable the account: %s", user.UserPrincipalName, why, addable(r.snapshot()), page)
+		return phrase.T("%s has no second factor, and can't register one itself: %s. %s, or disable the account: %s", user.UserPrincipalName, why, phrase.T(addable(r.snapshot())), page)
 	}
 	return phrase.T("%s has no second factor registered yet: whoever signs in first with its password registers one. If it takes a while until you go on, disable the account: %s", user.UserPrincipalName, page)
 }

@@ -220,7 +220,7 @@ func readForReport(ctx context.Context, r *Run, client *graph.Client, outline re
 	f.SignIns, f.Around.Refused = readSignIns(ctx, client, outline)
 	f.Around.Pages = pagesOf(r.opts.Cloud, s.user.ID)
 	f.Around.Place = placeOf(f.Step)
-	f.Around.Factor, f.Around.Shut = factorOf(r, s.second), !registrable(r.snapshot())
+	f.Around.Factor, f.Around.Way = factorOf(r, s.second), addable(r.snapshot())
 	f.Around.Demanded = demandedOf(ctx, r, client, s.user)
 	readOffboarded(ctx, r, client, outline, f)
 }

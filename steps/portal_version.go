@@ -86,7 +86,7 @@ func askVendor(m *memory, lockedOut []string) Finding {
 }
 
 func noneCanBeCreated() Sentence {
-	return finding.AppPasswords.Of("", "none").In("No app password can be created in this tenant.")
+	return finding.AppPasswords.Of("", "none").In("No app password can be created in this tenant as it is.")
 }
 
 func optionUnlooked() Option {
@@ -198,7 +198,7 @@ func answerOffice(r *Run, text string) error {
 		}
 		why := ""
 		if never := neverOffered(r.snapshot()); o == versionSkipped && never != "" {
-			why = phrase.T("No app password can be created in this tenant: %s", never)
+			why = phrase.T("No app password can be created in this tenant as it is: %s", never)
 		}
 		r.update(func(m *memory) {
 			m.appPasswords.page = o == versionOlder || o == versionSkipped && m.appPasswords.version == versionOlder
@@ -235,7 +235,7 @@ func neverUsable(m *memory) string {
 }
 
 func cannotBeCreated(why string) Sentence {
-	return finding.AppPasswords.Of("", "none").In("No app password can be created in this tenant: %s", why)
+	return finding.AppPasswords.Of("", "none").In("No app password can be created in this tenant as it is: %s", why)
 }
 
 // offeredToNobody is the finding where the older version needs what this tenant does not give.

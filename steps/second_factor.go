@@ -57,16 +57,17 @@ func barred(m *memory) string {
 	return ""
 }
 
-// addable says what an administrator can do about it. A passkey is added for somebody else through Microsoft Graph
-// (https://learn.microsoft.com/graph/api/authentication-post-fido2methods).
-func addable(m *memory) string {
+// addable says what an administrator can do about it; nothing where the account can register one.
+func addable(m *memory) phrase.Format {
 	switch {
+	case registrable(m):
+		return ""
 	case m.posture.factorless():
-		return phrase.T("Have a method allowed that it can")
+		return report.AllowMethod
 	case analysis.TakesPasskey(laterAsNew(m)):
-		return phrase.T("Add a passkey through Microsoft Graph, which they take")
+		return report.AddPasskey
 	}
-	return phrase.T("Add one in Entra")
+	return report.AddInEntra
 }
 
 // lockedOut are the policies that surely keep the account, as its methods are read now, from signing in while MFA is demanded of it. It asks
@@ -175,7 +176,7 @@ func readFactor(ctx context.Context, r *Run, client *graph.Client, user graph.Us
 		row.Value, row.Mark = phrase.T("none is registered yet"), MarkLook
 		row.Note = phrase.T("Register one now on its security info page, or disable the account.")
 		if why := barred(m); why != "" {
-			row.Note = phrase.T("It can't register one itself: %s. %s, or disable the account.", why, addable(m))
+			row.Note = phrase.T("It can't register one itself: %s. %s, or disable the account, which stops Delegate365's work.", why, phrase.T(addable(m)))
 		}
 		return secondFactor{row, true}
 	}

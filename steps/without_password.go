@@ -66,7 +66,7 @@ func recallWithout(r *Run) {
 		case w.Why == report.WithoutChosen:
 			a.version, a.page = versionSkipped, w.Older
 		case why != "":
-			a.version, a.page, a.skipped = versionSkipped, w.Older, phrase.T("No app password can be created in this tenant: %s", why)
+			a.version, a.page, a.skipped = versionSkipped, w.Older, phrase.T("No app password can be created in this tenant as it is: %s", why)
 		}
 	})
 }

@@ -47,7 +47,7 @@ func factorAlarm(r *Report, f *Facts) (a alarm) {
 		return a
 	}
 	a.said = phrase.T(NoFactor, r.Account.UserPrincipalName)
-	if !f.Around.Shut {
+	if f.Around.Way == "" {
 		a.more = phrase.T(OpenToAll)
 	}
 	return a
@@ -88,7 +88,7 @@ func unfinishedNext(r *Report, f *Facts) []Next {
 		n.What, n.Why = english("Finish the onboarding, or disable %s until then", r.Account.UserPrincipalName), english("It is, or may be, Global Administrator, and the onboarding is not finished.")
 	}
 	if isOpen(r, f) {
-		n.Why = noFactorWhy(f.Around.Shut)
+		n.Why = noFactorWhy(f.Around.Way != "")
 	}
 	if usable(r, f) {
 		n.Page = f.Around.Pages.of(journal.InverseSignIn)
@@ -96,13 +96,23 @@ func unfinishedNext(r *Report, f *Facts) []Next {
 	return []Next{n}
 }
 
+// What an administrator can do about it where the account can't register one by itself. A passkey is added for somebody else through Microsoft
+// Graph (https://learn.microsoft.com/graph/api/authentication-post-fido2methods).
+const (
+	AllowMethod phrase.Format = "Have a method allowed that it can"
+	AddPasskey  phrase.Format = "Add a passkey through Microsoft Graph"
+	AddInEntra  phrase.Format = "Add one in Entra"
+
+	addFactor phrase.Format = "Second factor of %s: %s, or disable the account, which stops Delegate365's work"
+)
+
 // factorTask is what to do where the account has no second factor.
 func (t Todo) factorTask(pages Pages) Task {
 	out := Task{"Second factor", "none yet: register one, with the customer's phone, or disable the account", Next{
-		What: english("Register a second factor for %s, or disable it meanwhile", t.Account), Why: noFactorWhy(t.Shut), Page: pages.of(journal.InverseSignIn), Who: english("the customer"),
+		What: english("Register a second factor for %s, or disable it meanwhile, which stops Delegate365's work", t.Account), Why: noFactorWhy(t.Way != ""), Page: pages.of(journal.InverseSignIn), Who: english("the customer"),
 	}}
-	if t.Shut {
-		out.Short, out.What = "none: add one, or disable the account", english("Add a second factor for %s, or disable the account meanwhile", t.Account)
+	if t.Way != "" {
+		out.Short, out.What = "none: add one, or disable the account", english(addFactor, t.Account, english(t.Way))
 	}
 	return out
 }

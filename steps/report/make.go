@@ -40,17 +40,17 @@ type Facts struct {
 
 // Around is what a report needs to know beside the onboarding.
 type Around struct {
-	Previous string      // hash of an earlier report on this tenant
-	Between  []*Snapshot // by later runs of the onboarding, before their first changes
-	Pages    Pages       // of the tenant's portal
-	Place    string      // of Step among all: step 6 of 10; empty where it is not known
-	Demanded Demanded    // beside the account's own state
-	Accepted []Accepted  // for the application that the operator signed in with, as it is now; of an offboarding
-	Refused  *Claim      // the answer by which the account's sign-ins could not be read
-	Factor   string      // what a read shows of the account's second factors
-	Shut     bool        // the account can't register one by itself
-	Exposed  bool        // this run knows of a window that exposed the account
-	Untimed  bool        // it knows of one of which nobody knows since when it was open: the journal has none of those
+	Previous string        // hash of an earlier report on this tenant
+	Between  []*Snapshot   // by later runs of the onboarding, before their first changes
+	Pages    Pages         // of the tenant's portal
+	Place    string        // of Step among all: step 6 of 10; empty where it is not known
+	Demanded Demanded      // beside the account's own state
+	Accepted []Accepted    // for the application that the operator signed in with, as it is now; of an offboarding
+	Refused  *Claim        // the answer by which the account's sign-ins could not be read
+	Factor   string        // what a read shows of the account's second factors
+	Way      phrase.Format // to one, where the account can't register any by itself; empty where it can
+	Exposed  bool          // this run knows of a window that exposed the account
+	Untimed  bool          // it knows of one of which nobody knows since when it was open: the journal has none of those
 }
 
 // Make makes the report. It fails where the journal's lines are no chain: then nothing that they say is worth a report.

@@ -43,7 +43,7 @@ var _ = []phrase.Format{
 var withTexts = []phrase.Format{
 	unread, unreadMany, "Deleted: %s", "their names could not be read: %s", "Could not %s.", "%s, at the end", "%s, before",
 	"%s, and no read has shown it: it may have been made, or come later",
-	"permissions of the application that you signed in with, %s",
+	"permissions of the application that you signed in with, %s", addFactor,
 }
 
 // Reasons for which something was not read, as the data has them.
@@ -72,8 +72,7 @@ var withValues = append(withTexts, []phrase.Format{
 	"It can be restored until %s.",
 	"If Delegate365 can't use it: delete the app password of %s",
 	"Finish the onboarding, or disable %s until then",
-	"Register a second factor for %s, or disable it meanwhile",
-	"Add a second factor for %s, or disable the account meanwhile",
+	"Register a second factor for %s, or disable it meanwhile, which stops Delegate365's work",
 	"Application %s",
 	"Delegate365's setup needs it. Whether it may go afterwards is the vendor's to say. It ends by itself: Entra removes it at %s.",
 	"Delegate365's setup needs it. Whether it may go afterwards is the vendor's to say. It was assigned until %s, but Entra keeps the last assigned Global Administrator: remove it by hand.",

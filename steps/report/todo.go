@@ -8,18 +8,18 @@ import (
 // Todo is what decides what is somebody's to do at the end of an onboarding. The last screen, the terminal and the report's section 9 all
 // have it from here.
 type Todo struct {
-	Account  string   // user principal name
-	Over     bool     // the onboarding came to its end
-	Password bool     // this program set the account's password
-	Given    bool     // Delegate365's setup was given it
-	Replaced bool     // it replaced one that Delegate365 may have
-	Failed   bool     // Delegate365's test of the app password failed last
-	Named    bool     // it named SMTP AUTH as the reason
-	Allowed  bool     // this program allowed app passwords in the tenant
-	Without  *Without // an app password that Delegate365 may lack
-	Bare     bool     // the account has no second factor, and can be signed in to
-	Shut     bool     // it can't register one by itself
-	Role     bool     // Global Administrator stays without an end, and nobody has decided about it; the report tells it with a date
+	Account  string        // user principal name
+	Over     bool          // the onboarding came to its end
+	Password bool          // this program set the account's password
+	Given    bool          // Delegate365's setup was given it
+	Replaced bool          // it replaced one that Delegate365 may have
+	Failed   bool          // Delegate365's test of the app password failed last
+	Named    bool          // it named SMTP AUTH as the reason
+	Allowed  bool          // this program allowed app passwords in the tenant
+	Without  *Without      // an app password that Delegate365 may lack
+	Bare     bool          // the account has no second factor, and can be signed in to
+	Way      phrase.Format // to one, where it can't register any by itself; empty where it can
+	Role     bool          // Global Administrator stays without an end, and nobody has decided about it; the report tells it with a date
 }
 
 // Task is one thing to do. A screen says it in a few words, and not what stands in the words of the task before it.
@@ -80,7 +80,7 @@ func (t Todo) browserTask() Task {
 	out := Task{"In the browser", "sign the service account out; close the window", Next{
 		What: english("Sign the service account out, and close the private window"), Why: english("Whoever uses that window works as the account."), Who: english("the operator"),
 	}}
-	if t.Bare && t.Shut {
+	if t.Bare && t.Way != "" {
 		out.Short, out.What = "close the private window", english("Close the private window")
 	}
 	return out
@@ -121,7 +121,7 @@ func todoOf(r *Report, f *Facts, entries []journal.Entry) Todo {
 	t := Todo{
 		Account: r.Account.UserPrincipalName, Over: r.Ended.How == Finished, Password: r.Account.Created,
 		Given: len(askedOf(entries)[AskSetup]) > 0, Replaced: replacedPassword(r), Failed: r.Test.failed(), Named: namedSMTP(entries), Without: r.Without,
-		Bare: isBare(r, f) && !isHalfWay(r), Shut: f.Around.Shut,
+		Bare: isBare(r, f) && !isHalfWay(r), Way: f.Around.Way,
 	}
 	for i := range r.Changes {
 		c := &r.Changes[i]

@@ -24,7 +24,7 @@ const (
 
 var withoutWhy = map[string]phrase.Format{
 	WithoutDefaults: "No app password was made: while security defaults are on, none can be created in this tenant.",
-	WithoutRefused:  "No app password was made: none can be created in this tenant.",
+	WithoutRefused:  "No app password was made: none can be created in this tenant as it is.",
 	WithoutChosen:   "No app password was made: it was chosen to go on without one.",
 }
 

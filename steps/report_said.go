@@ -36,11 +36,13 @@ func (h HandedReport) alarmsUnsaid(text []Sentence) []Sentence {
 		there += " " + report.WhyWithout(h.Without) // in other words
 	}
 	left := slices.DeleteFunc(slices.Clone(h.Verdict.Named()), func(said string) bool { return strings.Contains(there, said) })
-	switch n := len(left); n {
-	case 0:
+	switch n := len(h.Verdict.Named()); {
+	case len(left) == 0:
 		return nil
-	case 1:
+	case n == 1:
 		return []Sentence{alarm.In(oneAlarm, left[0])}
+	case len(left) < n:
+		return []Sentence{alarm.In("The report has %s, on its first page, beside the above: %s", phrase.Count(n, "alarm", "alarms"), strings.Join(left, " "))}
 	default:
 		return []Sentence{alarm.In(moreAlarms, phrase.Count(n, "alarm", "alarms"), strings.Join(left, " "))}
 	}

@@ -71,6 +71,23 @@ func TestEachAlarmIsNamed(t *testing.T) {
 	})
 }
 
+// The last screen counts all of the report's alarms, also those that stand on it already, and does not say of setup that this run ran it.
+func TestLastScreenCountsAllAlarms(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "drifted", options: func(o *steps.Options) { o.Journal, o.Reports.Folder = t.TempDir(), t.TempDir() }})
+		for _, s := range steps.All() {
+			r.pass(s.Info().ID)
+		}
+		f := r.inspect(steps.HandOver)
+		h, _ := steps.Handed(r.run)
+		if len(h.Verdict.Alarms) != 2 {
+			t.Fatalf("%q", h.Verdict.Alarms)
+		}
+		says(t, f, "The report has 2 alarms, on its first page, beside the above: An exposure window was found open.", "before this run.")
+	})
+}
+
 // What the test said is taken from nobody by a default, the second time as little as the first.
 func TestEachTestHasToBeSaid(t *testing.T) {
 	t.Parallel()

@@ -55,10 +55,14 @@ func (p *page) passed(stops []*walker.Stop, how telling) {
 	for _, status := range []steps.Status{steps.Done, steps.NotNeeded} {
 		var titles, said []string
 		for _, stop := range quiet {
+			stands := stop.Found.Status
+			if stop.Unneeded {
+				stands = steps.NotNeeded
+			}
 			switch brief := stop.Found.Brief.String(); {
-			case stop.Found.Status != status:
+			case stands != status:
 			case brief != "":
-				said = append(said, stop.Info.Title+": "+brief)
+				said = append(said, stop.Info.Title+": "+strings.TrimSuffix(brief, "."))
 			default:
 				titles = append(titles, stop.Info.Title)
 			}
@@ -81,12 +85,20 @@ func (p *page) inOneLine(stop *walker.Stop, more string) string {
 	if brief != "" {
 		changed, counted, shorter = changed+". "+brief, counted+". "+brief, stop.Info.Title+": "+brief
 	}
-	for _, said := range []string{changed + more, counted + more, shorter + more, changed, counted} {
+	for _, said := range []string{goingOn(changed, more), goingOn(counted, more), goingOn(shorter, more), changed, counted} {
 		if width(said) <= p.w-4 {
 			return said
 		}
 	}
 	return shorter
+}
+
+// goingOn is a sentence with what follows it in the same line.
+func goingOn(said, more string) string {
+	if more == "" {
+		return said
+	}
+	return strings.TrimSuffix(said, ".") + more
 }
 
 // nothingToDo are the steps that found nothing to do, where only those are told that changed something.

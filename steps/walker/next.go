@@ -115,7 +115,7 @@ func (w *Walk) inspected(o Outcome) Next {
 		}
 	}
 	if next.Turn == Operators && w.passes() {
-		w.passed = append(w.passed, s)
+		w.passed, s.Unneeded = append(w.passed, s), w.run != nil && steps.Unneeded(w.run, s.Info.ID)
 		next = w.Visit(w.viewing + 1)
 		next.Passed = s
 	}

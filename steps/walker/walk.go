@@ -48,6 +48,8 @@ type Stop struct {
 	Facts   []steps.Fact   // that arrived while Inspect reads
 	Applied []steps.Change // made and read back in this run
 
+	Unneeded bool // it was left by itself, and the plan does without it
+
 	Carried map[string]bool // instructions of the task, by their ids, that were carried out from here
 	task    steps.TaskKey   // the one that they are of
 }

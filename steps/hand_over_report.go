@@ -61,11 +61,18 @@ func OwesReport(r *Run) bool {
 
 // Handed is the report that this run has written, where nothing was changed since.
 func Handed(r *Run) (HandedReport, bool) {
-	made := r.snapshot().handed.made
-	if made == nil || OwesReport(r) {
+	h := r.snapshot().handed
+	if h.made == nil || OwesReport(r) {
 		return HandedReport{}, false
 	}
-	return *made, true
+	return h.newest(), true
+}
+
+// newest is the report with what came to light since.
+func (h handed) newest() HandedReport {
+	made := *h.made
+	made.later = h.later
+	return made
 }
 
 // reported is the last screen with the report: to be written, written, or not to be had.
@@ -100,7 +107,7 @@ func unreported(r *Run, m *memory) []Sentence {
 	case !m.handed.kept || !promised || written:
 		return nil
 	case !r.Changed():
-		return []Sentence{none.In("No report is written: this program has changed nothing in this run.")}
+		return []Sentence{none.In("No report is written: this program has changed nothing in this run.").And(madeBesides(m))}
 	case !OwesReport(r):
 		return []Sentence{none.In("No report is written: by this computer's journal none is due, or it can't be read.")}
 	}
@@ -148,7 +155,7 @@ func keepNamed(ctx context.Context, r *Run, client *graph.Client, user graph.Use
 
 // withReport shows the report that was written.
 func withReport(h handed, f Finding) Finding {
-	made := *h.made
+	made := h.newest()
 	fingerprint := report.Fingerprint(made.SHA256)
 	f.Status = Done
 	f.Text = append(f.Text, made.alarmsUnsaid(f.Text)...)
@@ -163,7 +170,7 @@ func withReport(h handed, f Finding) Finding {
 	if !made.Announced() || made.NotWitnessed != nil {
 		said = append(said, made.unwitnessedRow())
 	}
-	if row := made.logRow(h); row.Mark != MarkOK || h.later != nil || made.Audit.Settled { // else the report's sentence says it
+	if row := made.logRow(); row.Mark != MarkOK || h.later != nil || made.Audit.Settled { // else the report's sentence says it
 		said = append(said, row)
 	}
 	if h.replaced != "" {
@@ -196,15 +203,15 @@ func (h HandedReport) unwitnessedRow() Fact {
 }
 
 // logRow says what Microsoft's log shows by now.
-func (h HandedReport) logRow(now handed) Fact {
+func (h HandedReport) logRow() Fact {
 	made, found := h.Made(report.Change.InLog)
 	at := h.Audit.ReadAt
 	row := Fact{Label: phrase.T("Microsoft's log"), Mark: MarkOK}
 	switch {
-	case now.later != nil:
-		made, found = h.Made(now.later.Found)
-		at = now.later.Audit.ReadAt
-		row.Note = phrase.T("In supplement %d beside the report.", now.later.Number)
+	case h.later != nil:
+		made, found = h.Made(h.later.Found)
+		at = h.later.Audit.ReadAt
+		row.Note = phrase.T("In supplement %d beside the report.", h.later.Number)
 	case h.Audit.Error != "":
 		row.Value, row.Mark, row.Note = phrase.T("not read"), MarkNote, report.Retold(phrase.Spoken(), h.Audit.Error)
 		return row

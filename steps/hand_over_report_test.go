@@ -87,6 +87,10 @@ func TestLastScreenHasTheReport(t *testing.T) {
 		if row := rowsOf(f)["Microsoft's log"]; row.Mark != steps.MarkOK || !strings.Contains(row.Note, "supplement 1") || f.Poll != 0 {
 			t.Errorf("two minutes later: %+v", row)
 		}
+		made, _ = steps.Handed(r.run)
+		if said := strings.Join(made.ReportSaid(), "\n"); !strings.Contains(said, "Read once more, Microsoft's log has "+rowsOf(f)["Microsoft's log"].Value+". In supplement 1 beside the report.\n"+reports) {
+			t.Errorf("the terminal says %s", said)
+		}
 		if after, err := os.ReadFile(made.JSON); err != nil || string(after) != string(before) {
 			t.Error("the report was written again")
 		}

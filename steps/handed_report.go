@@ -28,11 +28,12 @@ import (
 type HandedReport struct {
 	report.Report
 	report.Written
-	NotWitnessed error  // why the tenant does not name it, where it should; the report is whole all the same
-	replaced     string // the hash of the one before it in this run; empty for none
-	factorSaid   string // the account of which the operator was told already that it has no second factor
-	earlier      bool   // it has changes of runs before this one
-	byRun        int    // how many changes this run had made when it was closed; 0 where it made none
+	NotWitnessed error             // why the tenant does not name it, where it should; the report is whole all the same
+	replaced     string            // the hash of the one before it in this run; empty for none
+	factorSaid   string            // the account of which the operator was told already that it has no second factor
+	earlier      bool              // it has changes of runs before this one
+	later        *HandedSupplement // what came to light since; nil before
+	byRun        int               // how many changes this run had made when it was closed; 0 where it made none
 }
 
 // WriteReport makes the report of the onboarding that this run is part of, and writes it into the folder. How says how it ends

@@ -22,7 +22,7 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 	nothing := len(made) == 0 && m.window.Open == nil && len(m.window.Exposed()) == 0
 	handed, written := Handed(r)
 	if nothing {
-		out = append(out, changedNothing(r, m).And(madeBesides(m)))
+		out = append(out, changedNothing(r, m))
 	} else {
 		out = append(append(out, hasMade(m, made, handed.byRun)), madeLines(made)...)
 	}
@@ -64,8 +64,16 @@ func Remains(ctx context.Context, r *Run) []Sentence {
 	return append(out, leftToGive(m)...)
 }
 
-// changedNothing says so, but for what was accepted: of the plan's consent that is known, of the sign-in's it is not.
+// changedNothing says so, and what a person made besides.
 func changedNothing(r *Run, m *memory) Sentence {
+	if len(unreported(r, m)) > 0 { // which says what was made besides
+		return nothingChanged(r, m)
+	}
+	return nothingChanged(r, m).And(madeBesides(m))
+}
+
+// nothingChanged says so, but for what was accepted: of the plan's consent that is known, of the sign-in's it is not.
+func nothingChanged(r *Run, m *memory) Sentence {
 	claim := Tally{}.claim()
 	client, err := r.tenant()
 	if err != nil {

@@ -56,6 +56,10 @@ func noFactorSaid(upn string) string {
 // ReportSaid are the lines that stay on the terminal.
 func (h HandedReport) ReportSaid() []string {
 	out := []string{phrase.T("The report says: %s", h.Verdict.Sentence)}
+	if h.later != nil {
+		row := h.logRow()
+		out = append(out, phrase.T("Read once more, Microsoft's log has %s. %s", row.Value, row.Note), h.later.Page)
+	}
 	if n, _ := h.Made(report.Change.InLog); h.byRun > 0 && n != h.byRun && h.earlier {
 		out = append(out, phrase.T("The report has %s: it begins where the %s began, not with this run.", phrase.Count(n, "change", "changes"), phrase.T(h.Work())))
 	}

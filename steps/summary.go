@@ -174,7 +174,10 @@ func doneRows(m *memory) []Fact {
 	}
 	if len(rows) == 0 {
 		note := phrase.T("But permissions may have been accepted when signing in.")
-		rows = append(rows, Fact{Label: phrase.T("In the tenant"), Value: phrase.T("no change by this program"), Note: strings.TrimSpace(note + " " + madeBesides(m).String())})
+		if !m.handed.kept { // else it stands with why there is no report
+			note = strings.TrimSpace(note + " " + madeBesides(m).String())
+		}
+		rows = append(rows, Fact{Label: phrase.T("In the tenant"), Value: phrase.T("no change by this program"), Note: note})
 	}
 	return rows
 }

@@ -117,14 +117,42 @@ func (f focus) on(i int) {
 }
 
 // move moves the focus by that many places as they stand on screen, round the end.
-func (f focus) move(by int) {
-	n := f.stops()
-	if n == 0 {
-		return
-	}
-	f.m.note = ""
+func (f focus) move(by int) { f.along(f.order(), by) }
+
+// tab moves it so too, but from the primary action first to what can be changed.
+func (f focus) tab(by int) {
 	order := f.order()
-	f.on(order[(slices.Index(order, f.place())+by+n)%n])
+	if primary := f.primary(); f.changes() {
+		order = slices.Insert(slices.Delete(order, primary, primary+1), 0, primary)
+	}
+	f.along(order, by)
+}
+
+// tabDoes is what the next tab is for.
+func (f focus) tabDoes() string {
+	switch {
+	case f.asked():
+		return phrase.T("answer")
+	case f.atChange():
+		return phrase.T("change a line")
+	}
+	return phrase.T("move")
+}
+
+// changes reports entries above the primary action of which none has to be answered.
+func (f focus) changes() bool {
+	entries := len(f.entries())
+	return entries > 0 && f.m.task() == nil && f.primary() == entries && f.first() == entries
+}
+
+// atChange reports that the next tab leads to the first of them.
+func (f focus) atChange() bool { return f.changes() && f.place() == f.primary() }
+
+func (f focus) along(order []int, by int) {
+	if n := len(order); n > 0 {
+		f.m.note = ""
+		f.on(order[(slices.Index(order, f.place())+by+n)%n])
+	}
 }
 
 // order are the places from the top of the screen down: the instruction to follow now stands above the entries.

@@ -72,7 +72,7 @@ func (k keyMap) footer(m *Model, w int) []key.Binding {
 
 // nextNeeded is the need of Tab: before that of the keys which stand beside an instruction, where Tab leads from it to what is asked.
 func nextNeeded(m *Model) int {
-	if m.focus().asked() {
+	if m.focus().asked() || m.focus().atChange() {
 		return 2
 	}
 	return 5

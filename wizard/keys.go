@@ -35,7 +35,7 @@ func newKeyMap() keyMap {
 		Copy:      binding("c", phrase.T("copy"), "c"),
 		Reveal:    binding("s", phrase.T("show it once"), "s"),
 		Play:      binding("p", phrase.T("play this part"), "p"),
-		Next:      binding("tab", phrase.T("move"), "tab"),
+		Next:      binding("tab", "", "tab"),
 		Prev:      binding(phrase.T("shift+tab"), phrase.T("move back"), "shift+tab"),
 		Right:     binding("right", phrase.T("next choice"), "right"),
 		Left:      binding("left", phrase.T("choice before"), "left"),
@@ -63,9 +63,7 @@ func (k keyMap) bind(m *Model) keyMap {
 	k.Number.SetEnabled(!typing && task != nil && len(task.Items) > 0)
 	k.Enter.SetHelp("enter", m.keys.enterDoes(m))
 	k.Next.SetEnabled(choices > 1)
-	if m.focus().asked() {
-		k.Next.SetHelp("tab", phrase.T("answer"))
-	}
+	k.Next.SetHelp("tab", m.focus().tabDoes())
 	k.Prev.SetEnabled(choices > 1)
 	k.Right.SetEnabled(choices > 1 && !typing)
 	k.Left.SetEnabled(choices > 1 && !typing)
@@ -248,9 +246,9 @@ func (k keyMap) pressed(m *Model, msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, k.Jump):
 		m.body().jump()
 	case key.Matches(msg, k.Next):
-		m.focus().move(1)
+		m.focus().tab(1)
 	case key.Matches(msg, k.Prev):
-		m.focus().move(-1)
+		m.focus().tab(-1)
 	default:
 		return k.arrow(m, msg)
 	}

@@ -198,13 +198,13 @@ func findings() []scene {
 		{name: "ready", run: contoso(), list: tenSteps(4, suspend), act: to(4)},
 		{name: "ready-fields", run: contoso(), list: tenSteps(2, account), act: func(d *driver) {
 			to(2)(d)
-			d.press("shift+tab", "shift+tab")
+			d.press("tab")
 		}},
 		{name: "field-refused", run: contoso(), list: refusing(tenSteps(2, account), "name", &steps.Error{
 			Op: "use this name", Hint: "Use letters, digits, dots and hyphens only, at most 64 of them.",
 		}), act: func(d *driver) {
 			to(2)(d)
-			d.press("shift+tab", "shift+tab")
+			d.press("tab")
 			d.write("!")
 			d.press("enter", "enter")
 		}},

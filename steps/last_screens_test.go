@@ -134,6 +134,9 @@ func TestSameToDoEverywhere(t *testing.T) {
 					t.Errorf("%s: %+v: next %+v; on the terminal %s", profile, row, h.Next, terminal)
 				}
 			}
+			if row := rowsOf(f)["Second factor"]; row.Value == "" || !staysIn(h, "Second factor of "+serviceAccount) || !strings.Contains(paged(t, h), "Second factor of "+serviceAccount+" made by the account, as it was asked to") {
+				t.Errorf("%s: the screen has the second factor %+v; what the report has: %+v", profile, row, h.Leftovers)
+			}
 			last := f.Sections[0].Facts[len(f.Sections[0].Facts)-1].Value
 			for _, n := range h.Next {
 				if by := "Next, by " + phrase.Day(n.By) + ": " + n.What; !n.By.IsZero() && !strings.Contains(terminal, by) {
@@ -153,6 +156,11 @@ func TestSameToDoEverywhere(t *testing.T) {
 			}
 		})
 	}
+}
+
+// staysIn reports that a report lists it among what stays.
+func staysIn(h steps.HandedReport, what string) bool {
+	return slices.ContainsFunc(h.Leftovers, func(l report.Leftover) bool { return l.What == what })
 }
 
 // That there is no app password is told by its reason: it was chosen, or can't be had. That the portal has the page is known once it was said.

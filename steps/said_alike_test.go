@@ -50,6 +50,9 @@ func TestTerminalReportAndTenantAgree(t *testing.T) {
 						says = "MFA is on for " + serviceAccount
 					}
 					left[h.Verdict.MFA]++
+					if stays := staysIn(h, "Second factor of "+serviceAccount); stays != (factorsOf(r.tenant, serviceAccount) > 0) {
+						t.Errorf("that a second factor stays: %t", stays)
+					}
 					alarmed := slices.ContainsFunc(h.Verdict.Alarms, func(a string) bool { return strings.HasPrefix(a, "MFA is not") })
 					if h.Verdict.MFA != want || !strings.Contains(terminal, says) || alarmed != (want == report.MFAOff) {
 						t.Errorf("the tenant says %s; the report %s: %s %q; the terminal: %s", want, h.Verdict.MFA, h.Verdict.Sentence, h.Verdict.Alarms, terminal)

@@ -63,6 +63,23 @@ func noFactorWhy(shut bool) string {
 
 const noFactorHere phrase.Format = "It has no second factor."
 
+// factorLeft is the account's second factor, as it stays.
+func factorLeft(r *Report, pages Pages) []Leftover {
+	if r.Account.SecondFactor != FactorRegistered || r.offboards() {
+		return nil
+	}
+	l := Leftover{
+		Kind: kindFactor, ID: r.Account.ID,
+		What: english("Second factor of %s", r.Account.UserPrincipalName), Why: english("MFA asks the account for it."),
+		Risk: english("Whoever has it needs only the password besides."),
+		Undo: english("Entra admin center, Users, the account, Authentication methods: delete it."), Page: pages.User, By: byUnknown,
+	}
+	if madeAsAsked(r, registered) {
+		l.By = english("the account, as it was asked to")
+	}
+	return []Leftover{l}
+}
+
 // foundMethods says that the account had methods besides its password before it became Global Administrator: no new password ends them.
 func foundMethods(a Account, before *Snapshot) []Doubt {
 	_, admin := before.Of(WhatRole, globalAdministrator)

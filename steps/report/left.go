@@ -59,6 +59,7 @@ func leftoversOf(r *Report, now *Snapshot, pages Pages, ever []Change) []Leftove
 			Page: pages.MFA, By: english("the account, as it was asked to"),
 		})
 	}
+	out = append(out, factorLeft(r, pages)...)
 	for _, app := range r.Vendor.Apps {
 		out = append(out, Leftover{
 			Kind: kindApp, ID: app.ID,

@@ -13,6 +13,7 @@ import (
 const (
 	kindPerhapsRole = "perhaps-role-assignment" // it was asked for, and may come
 	kindAppPassword = "app-password"            // made by the account
+	kindFactor      = "second-factor"           // registered for the account
 	kindApp         = "app"                     // of Delegate365's
 	kindDeleted     = "deleted"                 // Entra keeps it for a while
 	kindVendor      = "vendor"                  // in no tenant of the customer's

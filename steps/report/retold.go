@@ -69,6 +69,7 @@ var withValues = append(withTexts, []phrase.Format{
 	"Exclusion of %s from the policy %s: take it out, or say why it stays",
 	"Exclusion of %s from the policy %s",
 	"App password of %s",
+	"Second factor of %s",
 	"It can be restored until %s.",
 	"If Delegate365 can't use it: delete the app password of %s",
 	"Finish the onboarding, or disable %s until then",

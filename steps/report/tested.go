@@ -102,6 +102,9 @@ func passwordSaid(r *Report) string {
 }
 
 // appPasswordMade reports an app password that was made in this onboarding, by what Microsoft's log has of it so far.
-func (r *Report) appPasswordMade() bool {
-	return slices.ContainsFunc(r.Entries, func(e Entry) bool { return strings.EqualFold(e.Activity, appPasswordMade) && e.Class == Asked })
+func (r *Report) appPasswordMade() bool { return madeAsAsked(r, appPasswordMade) }
+
+// madeAsAsked reports that Microsoft's log has something that the account was asked for.
+func madeAsAsked(r *Report, activity string) bool {
+	return slices.ContainsFunc(r.Entries, func(e Entry) bool { return strings.EqualFold(e.Activity, activity) && e.Class == Asked })
 }

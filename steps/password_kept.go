@@ -73,7 +73,7 @@ func (m *memory) passwordStays() bool {
 
 // replacesPassword reports a password that this run has set in place of one that Delegate365 may have.
 func (m *memory) replacesPassword() bool {
-	return m.secrets.replaced && m.setUpBefore()
+	return m.secrets.replaced && setUpBefore(m)
 }
 
 // aboutPassword is what has to be known before these changes are made.

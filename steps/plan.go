@@ -124,14 +124,14 @@ func notNeeded(why string) Planned { return Planned{What: why} }
 // Unneeded reports a step that the accepted plan does without, and in which nothing was done nevertheless.
 func Unneeded(r *Run, id ID) bool {
 	m := r.snapshot()
-	if m.plan == nil || len(m.changes(id)) > 0 || id == RunSetup && !m.setUpBefore() {
+	if m.plan == nil || len(m.changes(id)) > 0 || id == RunSetup && !setUpBefore(m) {
 		return false
 	}
 	return slices.ContainsFunc(m.plan.Steps, func(s Planned) bool { return s.ID == id && !s.Needed })
 }
 
 // setUpBefore reports that Delegate365's setup is kept as it was run before this run.
-func (m *memory) setUpBefore() bool { return m.setup.from == nil && m.setupWanted() == setupKeep }
+func setUpBefore(m *memory) bool { return m.setup.from == nil && m.setupWanted() == setupKeep }
 
 // planUser is the service account as far as it is known: its name, before it exists.
 func (m *memory) planUser() graph.User {

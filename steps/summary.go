@@ -143,7 +143,7 @@ func setupRan(m *memory) Sentence {
 	if m.setup.agreed {
 		known = finding.Word.Of("setup", "finished")
 	}
-	if m.setUpBefore() {
+	if setUpBefore(m) {
 		return known.In("Delegate365's setup ran for %s before this run.", phrase.Name(m.org.DisplayName))
 	}
 	return known.In("Delegate365's setup ran for %s.", phrase.Name(m.org.DisplayName))

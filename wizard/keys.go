@@ -59,7 +59,7 @@ func (k keyMap) bind(m *Model) keyMap {
 	scrolls := m.body().scrolls()
 
 	task := m.task()
-	k.Enter.SetEnabled(choices > 0 || m.over.top() == nil)
+	k.Enter.SetEnabled(choices > 0 || m.over.top() == nil || m.links().opens())
 	k.Number.SetEnabled(!typing && task != nil && len(task.Items) > 0)
 	k.Enter.SetHelp("enter", m.keys.enterDoes(m))
 	k.Next.SetEnabled(choices > 1)

@@ -150,9 +150,11 @@ func TestSignInOnTheWayOutCanBeStopped(t *testing.T) {
 			}
 			d.press(key)
 			d.shows("This program ends once that sign-in is done. Esc stops it, and asks again.")
-			opened := len(run.opened)
-			if d.press("o"); len(run.opened) != opened+1 {
-				t.Error("o does not open the page")
+			for _, opens := range []string{"o", "enter"} {
+				opened := len(run.opened)
+				if d.press(opens); len(run.opened) != opened+1 {
+					t.Errorf("%s does not open the page", opens)
+				}
 			}
 			d.press("esc")
 			d.wait(time.Second)

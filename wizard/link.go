@@ -81,10 +81,10 @@ func pages(f *steps.Finding) (out []steps.Page) {
 	return out
 }
 
-// opens reports whether Enter opens the link: where no instruction does.
+// opens reports whether Enter opens the link: where no instruction does, or is followed, as in a dialog.
 func (l links) opens() bool {
 	task := l.m.task()
-	return l.url() != "" && (task == nil || len(task.Items) == 0)
+	return l.url() != "" && (task == nil || len(task.Items) == 0 || l.m.over.top() != nil)
 }
 
 // does names what o does now: where no browser was found, it only shows the link, and not one that is too long for that.

@@ -1,5 +1,0 @@
-package acceptance_test
-
-import "os/exec"
-
-func ownSession(*exec.Cmd) {}

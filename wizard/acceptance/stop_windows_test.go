@@ -1,6 +1,0 @@
-package acceptance_test
-
-import "os"
-
-// stop does nothing: there is no pty on Windows, and so no test that stops the wizard.
-func stop(*os.Process) {}

@@ -24,9 +24,6 @@ func TestOwnerOfASocket(t *testing.T) {
 		gone     = "5: 0100007F:C353 0100007F:1F90 05 00000000:00000000 00:00000000 00000000 0 0 0 1 x"
 		other    = "6: 0200007F:C354 0100007F:1F90 01 00000000:00000000 00:00000000 00000000 1000 0 4716 1 x"
 	)
-	if runtime.GOARCH == "s390x" || runtime.GOARCH == "ppc64" {
-		t.Skip("the rows are of another byte order")
-	}
 	var rows [][]string
 	for _, row := range []string{listener, peer, ours, mapped, six, gone, other} {
 		rows = append(rows, strings.Fields(row))
@@ -115,7 +112,7 @@ func TestOnlyTheOwnUserIsLedOn(t *testing.T) {
 		t.Errorf("a link that leads nowhere is answered %d", status)
 	}
 	if !l.leadsTo(address) {
-		t.Skip("nothing tells here whose a connection is")
+		peersUnknown(t)
 	}
 	answer := "POST " + l.address + " state=" + l.state + "&code="
 	for _, c := range []struct {
@@ -151,7 +148,7 @@ func TestWhoHasHungUpIsNobody(t *testing.T) {
 	defer l.close()
 	at := strings.Replace(l.address, "http://localhost", "127.0.0.1", 1)
 	if !peersAreKnown(at) {
-		t.Skip("nothing tells here whose a connection is")
+		peersUnknown(t)
 	}
 	conn, err := net.Dial("tcp4", at)
 	if err != nil {

@@ -327,19 +327,24 @@ func (r *rehearsal) mfaService() map[string]any {
 }
 
 // journalText is all that the journals of a folder hold.
-func journalText(t *testing.T, folder string) string {
+func journalText(t *testing.T, folder string) string { return filed(t, "*.jsonl", folder) }
+
+// filed is all that the files of these folders hold whose names match.
+func filed(t *testing.T, names string, folders ...string) string {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(folder, "*.jsonl"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	var all strings.Builder
-	for _, file := range files {
-		text, err := os.ReadFile(file)
+	for _, folder := range folders {
+		files, err := filepath.Glob(filepath.Join(folder, names))
 		if err != nil {
 			t.Fatal(err)
 		}
-		all.Write(text)
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all.Write(text)
+		}
 	}
 	return all.String()
 }

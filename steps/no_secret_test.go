@@ -2,8 +2,6 @@ package steps_test
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -33,7 +31,7 @@ func TestWhatARunSaysIsNoPassword(t *testing.T) {
 			if err := r.apply(t.Context(), steps.HandOver); err != nil {
 				t.Fatal(err)
 			}
-			wrote := filed(t, journals, reports)
+			wrote := filed(t, "*.json*", journals, reports)
 			if strings.Contains(wrote, "***") {
 				t.Error("something was hidden")
 			}
@@ -80,7 +78,7 @@ func TestNoNameIsThePassword(t *testing.T) {
 				told(t, step(steps.RunSetup).Answer(r.run, "configuration-password", typed("configuration-password", " "+value+"\n")), why, "type it in the browser")
 				r.answer(steps.RunSetup, "mail", portal+value+"\n")
 				notTaken(t, r.inspect(steps.RunSetup), why)
-				if wrote := filed(t, journals); strings.Contains(wrote, "***") || !strings.Contains(wrote, `"window-opened"`) || redact.Holds([]byte(value)) {
+				if wrote := filed(t, "*.json*", journals); strings.Contains(wrote, "***") || !strings.Contains(wrote, `"window-opened"`) || redact.Holds([]byte(value)) {
 					t.Errorf("it is hidden: %s", wrote)
 				}
 				r.answer(steps.RunSetup, "mail", r.mail)
@@ -99,28 +97,6 @@ func notTaken(t *testing.T, f steps.Finding, why string) {
 	if said := finding.Read(f.Text); f.Task == nil || !f.Task.Items[1].Copy.IsZero() || len(f.Fields) != 1 || !strings.Contains(said, why) {
 		t.Fatalf("%s: %+v", said, f)
 	}
-}
-
-// filed is the journal and the report.
-func filed(t *testing.T, folders ...string) string {
-	t.Helper()
-	var all strings.Builder
-	for _, folder := range folders {
-		for _, kind := range []string{"*.jsonl", "*.json"} {
-			files, err := filepath.Glob(filepath.Join(folder, kind))
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, file := range files {
-				data, err := os.ReadFile(file)
-				if err != nil {
-					t.Fatal(err)
-				}
-				all.Write(data)
-			}
-		}
-	}
-	return all.String()
 }
 
 // wordsOf are the names in JSON, and what stands between blanks in its values.

@@ -41,7 +41,7 @@ func (r *Run) Aftermath() Aftermath {
 	if n := len(m.window.Closed); m.window.Open == nil && n > 0 && m.window.Closed[n-1].Unexposed {
 		a.Stopped = m.window.Closed[n-1].By.Spoken
 	}
-	admin := m.role.assigned == m.user.ID || m.found != nil && objectid.Same(m.found.user.ID, m.user.ID) && bareAdmin(*m.found, m)
+	admin := objectid.Same(m.role.assigned, m.user.ID) || m.found != nil && objectid.Same(m.found.user.ID, m.user.ID) && bareAdmin(*m.found, m)
 	if m.user.ID != "" && admin && m.appPasswords.factorSeen.IsZero() {
 		a.Bare = m.user.UserPrincipalName
 	}

@@ -120,7 +120,7 @@ func announceWitness(r *Run, f Finding) Finding {
 		return f
 	}
 	f.Changes = append(f.Changes, namedChanges(r.snapshot())...)
-	f.Notice = finding.Advice("With it the tenant itself names the report. Nothing else reads it.")
+	f.Notice = finding.Advice("With it the tenant itself names the report; report verify compares it.")
 	f.Actions = append(f.Actions, Action{ID: actNoWitness, Label: phrase.T("Tell the tenant nothing of the report")})
 	return f
 }

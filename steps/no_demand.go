@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
@@ -92,5 +93,5 @@ func (a assignedRead) showsNoDemand() bool {
 
 // showsRole reports a read that shows the role, where this run has seen that the account has it.
 func showsRole(m *memory, f *mfa.Facts) bool {
-	return f.Administrator || m.role.assigned != f.User.ID
+	return f.Administrator || !objectid.Same(m.role.assigned, f.User.ID)
 }

@@ -177,7 +177,7 @@ func nextOf(r *Report, f *Facts) []Next {
 	}
 	out = append(out, unfinishedNext(r, f)...)
 	if !r.Audit.Settled {
-		n := Next{What: english("Run report again"), Why: english("Entries of Microsoft's log may come a day late; then it is settled what they show."), Who: english("the operator")}
+		n := Next{What: english("Run the command report again"), Why: english("Entries of Microsoft's log may come a day late; then it is settled what they show."), Who: english("the operator")}
 		n.By = end.Add(settles)
 		if !r.Audit.KeptUntil.IsZero() {
 			n.Why += fmt.Sprintf(" Microsoft keeps them until %s only.", stamp(phrase.English, r.Audit.KeptUntil))

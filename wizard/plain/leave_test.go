@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,12 +17,26 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 )
 
-// typist answers what is asked, each answer once the words before it have been said.
+// typist hears what is said, and answers what is asked: each answer once the words before it have been said.
 type typist struct {
 	t     *testing.T
 	in    *io.PipeWriter
-	out   *bytes.Buffer
+	mu    sync.Mutex // over out, which the session writes while the typist reads
+	out   bytes.Buffer
 	heard int
+}
+
+func (k *typist) Write(said []byte) (int, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.out.Write(said)
+}
+
+// said is everything that has been said so far.
+func (k *typist) said() string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.out.String()
 }
 
 // types waits for words that were not heard before, and types a line.
@@ -29,7 +44,7 @@ func (k *typist) types(after, line string) {
 	k.t.Helper()
 	for range 600 {
 		synctest.Wait()
-		if at := strings.Index(k.out.String()[k.heard:], after); at >= 0 {
+		if at := strings.Index(k.said()[k.heard:], after); at >= 0 {
 			k.heard += at + len(after)
 			if _, err := io.WriteString(k.in, line+"\n"); err != nil {
 				k.t.Fatal(err)
@@ -38,7 +53,7 @@ func (k *typist) types(after, line string) {
 		}
 		time.Sleep(time.Second)
 	}
-	k.t.Fatalf("%q was never said:\n%s", after, k.out.String()[k.heard:])
+	k.t.Fatalf("%q was never said:\n%s", after, k.said()[k.heard:])
 }
 
 // Whoever leaves while MFA is off may have to sign in before it can be put back. That is waited for as any sign-in is: its page can be
@@ -52,12 +67,11 @@ func TestSignInOnTheWayOutIsWaitedFor(t *testing.T) {
 				defer run.Wipe()
 				in, typed := io.Pipe()
 				defer typed.Close()
-				var out bytes.Buffer
+				k := &typist{t: t, in: typed}
 				ended := make(chan error, 1)
 				go func() {
-					ended <- Run(t.Context(), Options{Run: run, Steps: list, In: in, Out: &out, SignInChosen: true})
+					ended <- Run(t.Context(), Options{Run: run, Steps: list, In: in, Out: k, SignInChosen: true})
 				}()
-				k := &typist{t: t, in: typed, out: &out}
 				k.types(waits, "p")
 				k.types("2  Leave", "2")
 				k.types("Your choice [1]:", "1")
@@ -68,12 +82,12 @@ func TestSignInOnTheWayOutIsWaitedFor(t *testing.T) {
 				k.types("Stopping.", "")
 				k.types(waits, "p")
 				if err := <-ended; !errors.Is(err, ErrLeft) {
-					t.Errorf("it ended with %v:\n%s", err, out.String())
+					t.Errorf("it ended with %v:\n%s", err, k.said())
 				}
-				if _, open := run.Exposure(); open || !strings.Contains(out.String()[k.heard:], "MFA is back.") {
-					t.Errorf("MFA is off (%t):\n%s", open, out.String()[k.heard:])
+				if _, open := run.Exposure(); open || !strings.Contains(k.said()[k.heard:], "MFA is back.") {
+					t.Errorf("MFA is off (%t):\n%s", open, k.said()[k.heard:])
 				}
-				if said := out.String(); strings.Contains(said, "Error:") || strings.Count(said, "MFA is off for "+account) < 2 {
+				if said := k.said(); strings.Contains(said, "Error:") || strings.Count(said, "MFA is off for "+account) < 2 {
 					t.Errorf("stopping is an error, or it is not said how it stands:\n%s", said)
 				}
 			})

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"slices"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -49,8 +50,20 @@ func nextSteps(r *Run, m *memory, now leftNow) (rows []Fact) {
 			rows = append(rows, Fact{Label: phrase.T(t.About), Value: phrase.T(t.Short)})
 		}
 	}
+	if m.handed.made == nil {
+		return rows
+	}
+	for _, n := range report.Renewals(&m.handed.made.Report) {
+		if n.By.Before(time.Now().Add(soon)) {
+			rows = append(rows, Fact{Label: phrase.Day(n.By), Value: report.Retold(phrase.Spoken(), n.What)})
+		}
+	}
 	return rows
 }
+
+// soon is how long before Delegate365's access ends the last screen says so: whoever reads the report is the first to see it at the next
+// review.
+const soon = 30 * 24 * time.Hour
 
 // nextSaid are what is somebody's to do, on the terminal.
 func nextSaid(all []report.Next) (out []Sentence) {

@@ -102,9 +102,9 @@ func readRegistration(ctx context.Context, client *graph.Client, user graph.User
 // methodsRow names the second factors. One that no screen asked for is somebody's to answer for: a window without MFA is when another's
 // can be registered.
 func methodsRow(methods []graph.AuthMethod, m *memory) Fact {
-	name := func(a graph.AuthMethod) string { return methodName(a.Kind) }
+	name := func(a graph.AuthMethod) string { return review.MethodName(a.Kind) }
 	if m.appPasswords.unasked {
-		name = methodNamed
+		name = review.NamedMethod
 	}
 	names := factorsBy(name, methods)
 	if names == "" {
@@ -137,14 +137,6 @@ func byWordOfRegistration(f Finding) Finding {
 	f.Actions = []Action{{ID: actRegistered, Label: phrase.T("It is registered")}, {ID: ActRetry, Label: phrase.T("Try to read it again")}}
 	f.Poll = 0
 	return f
-}
-
-// methodName is a method's name as the security info page shows it.
-func methodName(kind string) string {
-	if kind == "softwareOath" {
-		return phrase.T("authenticator app with codes")
-	}
-	return review.MethodName(kind)
 }
 
 func stateRow(state graph.MFAState) Fact {

@@ -230,7 +230,7 @@ func laterAsNew(m *memory) analysis.Facts {
 // appPasswordVerdict says, before anything is written, whether the app password can work at the end. It is never sure to:
 // whether Exchange Online takes one stands nowhere in Graph.
 func appPasswordVerdict(p *posture, m *memory) Fact {
-	f := Fact{ID: rowPassword, Label: phrase.T(passwordLabel), Value: phrase.T("can perhaps be used"), Mark: MarkNote}
+	f := Fact{ID: rowPassword, Label: phrase.T(passwordLabel), Value: phrase.T("perhaps: Exchange Online decides"), Mark: MarkNote}
 	switch m.appPasswords.version {
 	case versionNewer:
 		f.Value, f.Mark, f.Note = phrase.T("not needed"), MarkOK, phrase.T("This Delegate365 works with an app and a certificate.")

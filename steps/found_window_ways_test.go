@@ -74,7 +74,12 @@ func TestFoundWindowIsInTheReportHoweverItIsClosed(t *testing.T) {
 					t.Fatal("it is still open")
 				}
 				forbid(r, "", "")
-				r.tellsAlike(r.hand(report.Left), way.silent)
+				h := r.hand(report.Left)
+				r.tellsAlike(h, way.silent)
+				r.run.Close()
+				if anew := r.again(folder); anew.Verdict.Windows != h.Verdict.Windows || len(anew.Windows) != len(h.Windows) {
+					t.Errorf("made anew from the journal alone, the verdict is %s, not %s: %+v", anew.Verdict.Windows, h.Verdict.Windows, anew.Windows)
+				}
 			})
 		})
 	}
@@ -147,6 +152,11 @@ func TestPutBackWithoutASecondFactorIsNamed(t *testing.T) {
 		if a := r.run.Aftermath(); a.Bare != serviceAccount {
 			t.Errorf("leaving says of nobody that it has no second factor: %+v", a)
 		}
+		forbid(r, http.MethodGet, "/authentication/methods")
+		if text := finding.Read(r.inspect(steps.Check).Text); !strings.Contains(text, "To look at: Service account") {
+			t.Errorf("where its factors can't be read, the check says %q", text)
+		}
+		forbid(r, "", "")
 		if r.run.ReadFactor(t.Context()); r.run.Aftermath().Factor != steps.FactorNone {
 			t.Errorf("its factor is %d", r.run.Aftermath().Factor)
 		}

@@ -1,11 +1,13 @@
 package steps_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
 )
 
@@ -85,6 +87,10 @@ func TestLastScreenCountsAllAlarms(t *testing.T) {
 			t.Fatalf("%q", h.Verdict.Alarms)
 		}
 		says(t, f, "The report has 2 alarms, on its first page, beside the above: An exposure window was found open.", "before this run.")
+		ends := slices.MinFunc(report.Renewals(&h.Report), func(a, b report.Next) int { return a.By.Compare(b.By) })
+		if !slices.ContainsFunc(f.Sections[0].Facts, func(row steps.Fact) bool { return row.Label == phrase.Day(ends.By) && row.Value == ends.What }) {
+			t.Errorf("Delegate365's access ends on %v, and the rows are %+v", ends.By, f.Sections[0].Facts)
+		}
 	})
 }
 

@@ -163,7 +163,7 @@ func factorOf(r *Run, methods analysis.Reading[[]graph.AuthMethod]) string {
 func readFactor(ctx context.Context, r *Run, client *graph.Client, user graph.User) secondFactor {
 	methods, err := client.MFA.AuthenticationMethods(ctx, user.ID)
 	if err != nil {
-		return secondFactor{row: Fact{Label: phrase.T("Second factor"), Value: phrase.T("could not be read"), Mark: MarkNote, Note: phrase.T("Look at the account's authentication methods in Entra: if there is none, register one, or disable the account.")}}
+		return secondFactor{row: Fact{Label: phrase.T("Second factor"), Value: phrase.T("could not be read"), Mark: MarkNote, Note: phrase.T("Look at the account's authentication methods in Entra: if there is none, register one, or disable the account, which stops Delegate365's work.")}}
 	}
 	m := noteFactor(r, methods)
 	row, seen := methodsRow(methods, m), m.appPasswords.factorSeen
@@ -171,10 +171,10 @@ func readFactor(ctx context.Context, r *Run, client *graph.Client, user graph.Us
 	case row.Mark != MarkPending:
 	case !seen.IsZero():
 		row.Value, row.Mark = phrase.T("registered at %s; not known now: this read does not show it", phrase.Zoned(seen)), MarkNote
-		row.Note = phrase.T("Look at the account's authentication methods in Entra in a minute. If there is none, somebody removed it: register one, or disable the account.")
+		row.Note = phrase.T("Look at the account's authentication methods in Entra in a minute. If there is none, somebody removed it: register one, or disable the account, which stops Delegate365's work.")
 	default:
 		row.Value, row.Mark = phrase.T("none is registered yet"), MarkLook
-		row.Note = phrase.T("Register one now on its security info page, or disable the account.")
+		row.Note = phrase.T("Register one now on its security info page, or disable the account, which stops Delegate365's work.")
 		if why := barred(m); why != "" {
 			row.Note = phrase.T("It can't register one itself: %s. %s, or disable the account, which stops Delegate365's work.", why, phrase.T(addable(m)))
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/review"
 )
 
 // A new password ends neither a passkey nor any other method that an account has: who registered one signs in as Global Administrator once
@@ -78,7 +79,7 @@ func (s *signInMethods) named() string {
 	var named []string
 	for _, m := range s.read.Content() {
 		if m.Kind != "password" {
-			named = append(named, methodNamed(m))
+			named = append(named, review.NamedMethod(m))
 		}
 	}
 	return phrase.JoinAnd(named)
@@ -89,7 +90,7 @@ func namedFactors(m *memory) string {
 	if m.choices.methods.user != m.user.ID {
 		return ""
 	}
-	return factorsBy(methodNamed, m.choices.methods.read.Content())
+	return factorsBy(review.NamedMethod, m.choices.methods.read.Content())
 }
 
 // factorsBy names the second factors among methods.
@@ -101,18 +102,6 @@ func factorsBy(name func(graph.AuthMethod) string, methods []graph.AuthMethod) s
 		}
 	}
 	return phrase.JoinAnd(named)
-}
-
-// methodNamed is a method, what its owner called it, and when it was registered, as far as Graph says so.
-func methodNamed(m graph.AuthMethod) string {
-	said := methodName(m.Kind)
-	if m.Name != "" {
-		said += " " + phrase.Name(m.Name)
-	}
-	if !m.Created.IsZero() {
-		said += " (" + phrase.T("since %s", phrase.Day(m.Created.Local())) + ")"
-	}
-	return said
 }
 
 // methodsPage is where they are deleted.

@@ -171,13 +171,24 @@ func (j *Journal) ClaimWindow(ctx context.Context) (release func(), err error) {
 	return func() { _ = lock.Unlock() }, nil
 }
 
-// foundOpen begins the note of a window that another computer's run had opened, and that was found open: it ends with since when.
-const foundOpen = "found open since "
+// foundOpen begins the note of a window that another computer's run had opened, and that was found open: it ends with since when. untimed is
+// the note where nobody knows that.
+const (
+	foundOpen = "found open since "
+	untimed   = "found open, since when is not known"
+)
 
-// FoundOpen is the line of such a window, written when it is closed. For how long it was allowed to be open nobody here knows.
+// FoundOpen is the line of such a window, written when it is closed. For how long it was allowed to be open nobody here knows, and of a zero
+// time not since when it was.
 func FoundOpen(account Account, since time.Time) Entry {
+	if since.IsZero() {
+		return Entry{Kind: KindWindowOpened, Account: account, Note: untimed}
+	}
 	return Entry{Kind: KindWindowOpened, Account: account, Note: foundOpen + since.UTC().Format(time.RFC3339)}
 }
+
+// Untimed reports the line of a window of which nobody knows since when it was open.
+func (e Entry) Untimed() bool { return e.Kind == KindWindowOpened && e.Note == untimed }
 
 // OpenedAt is when a window was opened by its line.
 func (e Entry) OpenedAt() time.Time {

@@ -76,17 +76,24 @@ func (l Language) Days(d time.Duration) string {
 	return l.T("%d days", d/day)
 }
 
-// DaysUp is a duration of two days or more in days and hours, rounded up: 21 days 1 h. Empty below.
+// DaysUp is a duration of two days or more in days, hours and minutes, rounded up: 21 days 1 min. Empty below.
 func (l Language) DaysUp(d time.Duration) string {
-	whole := (d + time.Hour - 1).Truncate(time.Hour)
+	whole := (d + time.Minute - 1).Truncate(time.Minute)
 	said := l.Days(whole)
-	if rest := int(whole.Hours()) % 24; rest > 0 && said != "" {
-		said += fmt.Sprintf(" %d h", rest)
+	if said == "" {
+		return ""
+	}
+	minutes := int(whole/time.Minute) % (24 * 60)
+	if minutes >= 60 {
+		said += fmt.Sprintf(" %d h", minutes/60)
+	}
+	if minutes%60 > 0 {
+		said += fmt.Sprintf(" %d min", minutes%60)
 	}
 	return said
 }
 
-// AtMost says that something was not longer than that: at most 2:00:19, at most 21 days 1 h.
+// AtMost says that something was not longer than that: at most 2:00:19, at most 21 days 1 min.
 func AtMost(d time.Duration) string { return T("at most %s", cmp.Or(Spoken().DaysUp(d), Span(d))) }
 
 // Span is a duration as a stopwatch shows it: 04:10, with hours before that when there are any, and from two days on in days.

@@ -42,7 +42,7 @@ func TestLongAndFarAway(t *testing.T) {
 			t.Errorf("%v is %q, want %q", d, got, want)
 		}
 	}
-	for d, want := range map[time.Duration]string{2*time.Hour + 19*time.Second: "at most 2:00:19", 504*time.Hour + time.Second: "at most 21 days 1 h", 504 * time.Hour: "at most 21 days"} {
+	for d, want := range map[time.Duration]string{2*time.Hour + 19*time.Second: "at most 2:00:19", 504*time.Hour + time.Second: "at most 21 days 1 min", 507*time.Hour + 60*time.Second: "at most 21 days 3 h 1 min", 504 * time.Hour: "at most 21 days"} {
 		if got := AtMost(d); got != want {
 			t.Errorf("%v is %q, want %q", d, got, want)
 		}

@@ -125,11 +125,11 @@ const (
 
 // factorTask is what to do where the account has no second factor.
 func (t Todo) factorTask(pages Pages) Task {
-	out := Task{"Second factor", "none yet: register one, with the customer's phone, or disable the account", Next{
+	out := Task{"Second factor", "none yet: register one, with the customer's phone, or disable the account (Delegate365 stops)", Next{
 		What: english("Register a second factor for %s, or disable it meanwhile, which stops Delegate365's work", t.Account), Why: noFactorWhy(t.Way != ""), Page: pages.of(journal.InverseSignIn), Who: english("the customer"),
 	}}
 	if t.Way != "" {
-		out.Short, out.What = "none: add one, or disable the account", english(addFactor, t.Account, english(t.Way))
+		out.Short, out.What = "none: add one, or disable the account (Delegate365 stops)", english(addFactor, t.Account, english(t.Way))
 	}
 	return out
 }

@@ -168,6 +168,18 @@ const (
 	reviewAppPassword = 90 * 24 * time.Hour
 )
 
+// Renewals are the credentials of Delegate365's applications that end, each by its end.
+func Renewals(r *Report) (out []Next) {
+	for _, app := range r.Vendor.Apps {
+		for _, c := range app.Credentials {
+			if !c.Ends.IsZero() {
+				out = append(out, Next{What: "Renew the " + c.Kind + " of " + app.Name + ", or let it end", Why: english("Delegate365's access ends with it."), By: c.Ends, Who: english("Delegate365")})
+			}
+		}
+	}
+	return out
+}
+
 // nextOf is what is to be done, with dates.
 func nextOf(r *Report, f *Facts) []Next {
 	var out []Next
@@ -211,13 +223,7 @@ func nextOf(r *Report, f *Facts) []Next {
 			out = append(out, Next{What: l.What + ": take it out, or say why it stays", Why: l.Risk, Page: l.Page, Who: english("the customer")})
 		}
 	}
-	for _, app := range r.Vendor.Apps {
-		for _, c := range app.Credentials {
-			if !c.Ends.IsZero() {
-				out = append(out, Next{What: "Renew the " + c.Kind + " of " + app.Name + ", or let it end", Why: english("Delegate365's access ends with it."), By: c.Ends, Who: english("Delegate365")})
-			}
-		}
-	}
+	out = append(out, Renewals(r)...)
 	for i := range out { // what has no date is for now
 		for j := i; j > 0 && out[j].By.Before(out[j-1].By); j-- {
 			out[j], out[j-1] = out[j-1], out[j]

@@ -14,7 +14,7 @@ func TestLongLengthsAreInDays(t *testing.T) {
 		47 * 3600:  {"2820 min", "2820 min"},
 		2*day - 1:  {"2 days", "2 Tage"},
 		2 * day:    {"2 days", "2 Tage"},
-		21*day + 8: {"21 days 1 h", "21 Tage 1 h"},
+		21*day + 8: {"21 days 1 min", "21 Tage 1 min"},
 		21*day - 8: {"21 days", "21 Tage"},
 	} {
 		if got := [2]string{length(phrase.English, seconds), length(phrase.German, seconds)}; got != want {

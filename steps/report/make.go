@@ -50,7 +50,7 @@ type Around struct {
 	Factor   string        // what a read shows of the account's second factors
 	Way      phrase.Format // to one, where the account can't register any by itself; empty where it can
 	Exposed  bool          // this run knows of a window that exposed the account
-	Untimed  bool          // it knows of one of which nobody knows since when it was open: the journal has none of those
+	Untimed  bool          // it knows of one of which nobody knows since when it was open, or the journal does
 }
 
 // Make makes the report. It fails where the journal's lines are no chain: then nothing that they say is worth a report.
@@ -60,6 +60,7 @@ func Make(f Facts) (Report, error) {
 		return Report{}, fmt.Errorf("make the report from the journal: %w", err)
 	}
 	entries := onboarding(all)
+	f.Around.Untimed = f.Around.Untimed || slices.ContainsFunc(entries, journal.Entry.Untimed)
 	r := Report{
 		Schema: Schema, Rehearsal: f.Rehearsal, ID: f.ID, Language: string(phrase.Spoken()), MadeAt: second(f.MadeAt), MadeBy: string(f.MadeBy),
 		Tenant: f.Tenant, Operator: f.Operator, Program: f.Program, SignIns: f.SignIns, Score: f.Score, Clock: f.Log.Clock,

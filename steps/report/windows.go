@@ -27,6 +27,9 @@ func windowsOf(entries []journal.Entry, now time.Time) []Window {
 	open, run := false, ""
 	var late []Event // put back while none was open: of the window before, or of one that was found open, which is noted once it is closed
 	for _, e := range entries {
+		if e.Untimed() {
+			continue // it has no place among those that have a time
+		}
 		if e.Kind == journal.KindWindowOpened && !open {
 			open, run = true, e.Run
 			w := Window{OpenedAt: second(e.OpenedAt()), CapSeconds: e.CapSeconds, Events: []Event{}}
@@ -133,7 +136,7 @@ func foundOpen(all []Window) []Doubt {
 	return []Doubt{{About: english("the exposure window"), Why: english(foundUnknown)}}
 }
 
-// untimedWindow is said where this run knows of a window that its journal has not.
+// untimedWindow is said of a window that has no time.
 const untimedWindow phrase.Format = "MFA was off for the account in this run, or may have been, and the journal does not say since when: nobody knows for how long."
 
 // untimed is the doubt that such a window leaves.

@@ -54,7 +54,7 @@ func perUserMFA(f Facts) Row {
 
 // methodNames are the methods' own names, by the kind that Graph has.
 var methodNames = map[string]phrase.Format{
-	"microsoftAuthenticator": "Microsoft Authenticator", "softwareOath": "authenticator app (code)", "hardwareOath": "hardware token", "phone": "phone",
+	"microsoftAuthenticator": "Microsoft Authenticator", "softwareOath": "authenticator app with codes", "hardwareOath": "hardware token", "phone": "phone",
 	"fido2": "passkey", "windowsHelloForBusiness": "Windows Hello for Business", "platformCredential": "platform credential",
 	"temporaryAccessPass": "Temporary Access Pass", "email": "email (password reset only)", "qrCodePin": "QR code",
 }
@@ -67,6 +67,18 @@ func MethodName(kind string) string {
 	return phrase.Name(kind)
 }
 
+// NamedMethod is a method, what its owner called it, and when it was registered, as far as Graph says so.
+func NamedMethod(m graph.AuthMethod) string {
+	said := MethodName(m.Kind)
+	if m.Name != "" {
+		said += " " + phrase.Name(m.Name)
+	}
+	if !m.Created.IsZero() {
+		said += " (" + phrase.T("since %s", phrase.Day(m.Created.Local())) + ")"
+	}
+	return said
+}
+
 func factors(f Facts) Row {
 	id, label := "factors", phrase.T("Registered factors")
 	methods, known := f.Standing.Methods.Value()
@@ -74,12 +86,13 @@ func factors(f Facts) Row {
 		return f.unread(id, label, f.Standing.Methods.Err())
 	}
 	var names []string
-	strong := false
+	strong, late := false, false
 	for _, m := range methods {
 		if m.Kind == "password" {
 			continue
 		}
-		names, strong = append(names, MethodName(m.Kind)), strong || m.Strong()
+		names, strong = append(names, NamedMethod(m)), strong || m.Strong()
+		late = late || f.Report != nil && m.Created.After(f.Report.MadeAt)
 	}
 	r := Row{ID: id, Label: label, Value: phrase.JoinAnd(names), Mark: OK}
 	switch {
@@ -88,6 +101,10 @@ func factors(f Facts) Row {
 		r.Note = phrase.T("Whoever signs in first with its password registers the second factor.")
 	case !strong:
 		r.Mark, r.Note = Drift, phrase.T("None of them answers MFA for good.")
+	case late:
+		r.Mark, r.Note = Note, phrase.T("Registered after the report was made: see that it is the customer's. Whoever holds it can sign in as this account.")
+	case f.Report == nil:
+		r.Mark, r.Note = Note, phrase.T("See that it is the customer's: whoever holds it can sign in as this account.")
 	}
 	return r
 }

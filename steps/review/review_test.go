@@ -93,8 +93,14 @@ func TestRows(t *testing.T) {
 		"security defaults": {change: func(f *Facts) {
 			f.Standing.PerUser, f.Standing.SecurityDefaults = analysis.Read(graph.MFADisabled, nil), analysis.Read(true, nil)
 		}, row: "per-user-mfa", mark: Note, says: "Security defaults"},
-		"mfa unread": {change: func(f *Facts) { f.Standing.PerUser = analysis.Read(graph.MFAState(""), errBroken) }, row: "per-user-mfa", mark: Unread, verdict: NotKnown},
-		"only email": {change: func(f *Facts) { f.Standing.Methods = analysis.Read([]graph.AuthMethod{{Kind: "email"}}, nil) }, row: "factors", mark: Drift, says: "for good"},
+		"mfa unread":           {change: func(f *Facts) { f.Standing.PerUser = analysis.Read(graph.MFAState(""), errBroken) }, row: "per-user-mfa", mark: Unread, verdict: NotKnown},
+		"only email":           {change: func(f *Facts) { f.Standing.Methods = analysis.Read([]graph.AuthMethod{{Kind: "email"}}, nil) }, row: "factors", mark: Drift, says: "for good"},
+		"whose factor":         {change: func(*Facts) {}, row: "factors", mark: Note, says: "the customer's"},
+		"factor of the report": {change: withReport, row: "factors", mark: OK},
+		"factor since": {change: func(f *Facts) {
+			withReport(f)
+			f.Standing.Methods = analysis.Read([]graph.AuthMethod{{Kind: "fido2", Name: "Key of the provider", Created: f.Report.MadeAt.Add(time.Hour)}}, nil)
+		}, row: "factors", mark: Note, says: "after the report"},
 		"role taken": {change: func(f *Facts) { f.Roles = Roles{Assigned: analysis.Read([]graph.RoleAssignment(nil), nil)} }, row: "role", mark: OK},
 		"role until": {change: func(f *Facts) {
 			f.Roles.Held = analysis.Read([]graph.RoleInstance{{RoleID: graph.GlobalAdministrator, Scope: "/", Ends: now.Add(time.Hour)}}, nil)

@@ -232,7 +232,7 @@ func (w *Window) updateWindow(f func(*state)) {
 	})
 	switch {
 	case was != nil && is == nil:
-		if was.Unclaimed && !was.Opened.IsZero() {
+		if was.Unclaimed {
 			w.opts.Recorder.Note(journal.FoundOpen(was.journaled(), was.Opened)) // closing did not wait for it
 		}
 		w.opts.Recorder.NoteClosed(journal.Entry{Account: was.journaled(), Note: closed.By.English, OpenFor: int(closed.Lasted.Seconds()), Unexposed: closed.Unexposed})

@@ -49,6 +49,7 @@ func TestAutopilotLeavesDoubts(t *testing.T) {
 		s := &session{
 			Options: Options{Run: run, Out: &bytes.Buffer{}, Autopilot: true},
 			walk:    walker.New(run, []steps.Step{doubtful{t}}),
+			in:      &input{},
 		}
 		next := s.walk.Visit(0)
 		for range 100 {
@@ -81,7 +82,7 @@ func TestLookThatLeadsOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &session{Options: Options{Run: run, Out: &bytes.Buffer{}}, walk: walker.New(run, []steps.Step{arriving{read: new(int)}, doubtful{t}})}
+	s := &session{Options: Options{Run: run, Out: &bytes.Buffer{}}, in: &input{}, walk: walker.New(run, []steps.Step{arriving{read: new(int)}, doubtful{t}})}
 	s.walk.Take(s.walk.Visit(0).Work(t.Context(), func(steps.Event) {}))
 	next, another, err := s.look(t.Context())
 	if err != nil || !another || next.Work == nil {

@@ -116,7 +116,7 @@ func (i *input) start(want echo) <-chan line {
 	return i.lines
 }
 
-// forget drops what was typed ahead of a secret: it was typed before anybody asked for it.
+// forget drops what was typed before the next question: it was meant for another one, or for nobody.
 func (i *input) forget() {
 	if i.keys != nil {
 		i.keys.stale.Store(true)

@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"bytes"
 	"io"
 	"strings"
 	"sync/atomic"
@@ -16,7 +17,7 @@ import (
 type keyboard struct {
 	arrived <-chan []byte
 	shown   io.Writer
-	stale   atomic.Bool // what has arrived so far was typed before a secret was asked for
+	stale   atomic.Bool // what has arrived so far was typed before the question
 	rest    []byte      // arrived, not looked at yet
 	state   part
 	before  byte // the last one looked at
@@ -26,8 +27,10 @@ const (
 	mostChoice  = 8                      // bytes of a choice; a longer one is a paste
 	afterChoice = 50 * time.Millisecond  // what follows a line within this time was not typed
 	afterSecret = 500 * time.Millisecond // the same behind a secret, where the rest of a mail may still be on its way
+	typedAhead  = 20 * time.Millisecond  // what comes within this time of a question was on its way before it
 	pasteOver   = time.Second            // a paste has ended when nothing has come for this long
 	readAtOnce  = 4096
+	interrupt   = 0x03 // Ctrl+C where the terminal does not turn it into a signal
 )
 
 func newKeyboard(r io.Reader, shown io.Writer) *keyboard {
@@ -51,9 +54,9 @@ func newKeyboard(r io.Reader, shown io.Writer) *keyboard {
 
 // line reads one line. What it is wanted for may change while it is read.
 func (k *keyboard) line(wanted func() echo) (string, error) {
-	const interrupt, endOfInput, backspace, kill, del = 0x03, 0x04, 0x08, 0x15, 0x7f
-	if k.stale.Swap(false) {
-		k.drop(0)
+	const endOfInput, backspace, kill, del = 0x04, 0x08, 0x15, 0x7f
+	if k.stale.Swap(false) && k.drop(typedAhead) {
+		return "", errInterrupted
 	}
 	var text []byte
 	for {
@@ -125,9 +128,14 @@ func (k *keyboard) more(within time.Duration) bool {
 	return len(strings.Trim(string(k.rest), "\r\n")) > 0
 }
 
-// drop takes away what has arrived, and what still arrives until nothing has come for so long.
-func (k *keyboard) drop(quiet time.Duration) {
-	for k.rest = nil; k.receive(quiet); k.rest = nil {
+// drop takes away what has arrived, and what still arrives until nothing has come for so long. It reports whether Ctrl+C was among it.
+func (k *keyboard) drop(quiet time.Duration) (interrupted bool) {
+	for {
+		interrupted = interrupted || bytes.IndexByte(k.rest, interrupt) >= 0
+		k.rest = nil
+		if !k.receive(quiet) {
+			return interrupted
+		}
 	}
 }
 

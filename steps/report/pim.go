@@ -7,9 +7,13 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
-// pimName is what Privileged Identity Management is called where it carries out in the directory what its own entry says who
-// asked for. A name is no proof: anybody can call an application so.
-const pimName = "MS-PIM"
+// What Privileged Identity Management is called where nobody asked for what it does: in the directory's log, where it also carries out what
+// its own entry says who asked for, an application, and in its own log a user without a user principal name, whose display name stands here
+// then. A name is no proof: anybody can call an application so.
+const (
+	pimName = "MS-PIM"
+	pimUser = "Azure AD PIM"
+)
 
 // pimWithin is how far its two entries may be apart (seconds, as measured in a live tenant).
 const pimWithin = 3 * time.Minute
@@ -17,10 +21,15 @@ const pimWithin = 3 * time.Minute
 // carriedOut reports the directory's own entry for a change of this program's that Privileged Identity Management carried out,
 // or of a role that it ended. That the account was given a role is explained by nothing but a change at that time.
 func (c classifying) carriedOut(e Entry) bool {
-	if e.By.Kind != "app" || e.By.Name != pimName || !c.onAccount(e) {
+	removes := strings.HasPrefix(strings.ToLower(e.Activity), "remove member from role")
+	switch {
+	case !c.onAccount(e):
 		return false
-	}
-	if strings.HasPrefix(strings.ToLower(e.Activity), "remove member from role") {
+	case removes && e.By.Kind == "user" && e.By.Name == pimUser && e.Service == "PIM":
+		return true
+	case e.By.Kind != "app" || e.By.Name != pimName:
+		return false
+	case removes:
 		return true
 	}
 	for _, ch := range c.changes {

@@ -106,7 +106,7 @@ func alarms(r *Report, v Verdict, f *Facts) (out []alarm) {
 	}
 	out = append(out, factorAlarm(r, f))
 	if n := len(r.Unexplained); n > 0 {
-		add(phrase.T("%s in Microsoft's audit log are not explained by this %s.", phrase.Count(n, "entry", "entries"), phrase.T(r.Work())))
+		add(phrase.T("Not explained by this %[2]s: %[1]s in Microsoft's audit log.", phrase.Count(n, "entry", "entries"), phrase.T(r.Work())))
 	}
 	if names := excludedNow(f); len(names) > 0 {
 		add(phrase.T("The account is excluded from %s, and was not before.", phrase.JoinFew(names)))

@@ -14,7 +14,7 @@ import (
 func auditObject(t *state.Tenant, e *state.AuditEntry) map[string]any {
 	by := map[string]any{"app": nil, "user": nil}
 	if e.Actor != nil {
-		by["user"] = map[string]any{"id": e.Actor.ID, "displayName": e.Actor.DisplayName, "userPrincipalName": e.Actor.UPN, "ipAddress": nil}
+		by["user"] = map[string]any{"id": e.Actor.ID, "displayName": e.Actor.DisplayName, "userPrincipalName": nullable(e.Actor.UPN), "ipAddress": nil}
 	} else {
 		by["app"] = map[string]any{"appId": nil, "displayName": cmp.Or(e.App, "Microsoft Managed Policy Manager"), "servicePrincipalId": nil, "servicePrincipalName": nil}
 	}

@@ -3,6 +3,7 @@ package state
 import (
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -114,16 +115,29 @@ func (d *Directory) AuditRoleLocked(actor *User, activity, operation string, a R
 	d.auditRoleLocked(actor, NewActivity(activity, "Core Directory", operation), a, role)
 }
 
+// pimUser is who its own entries name where it ends an assignment by itself: a user without a user principal name, as a live tenant's log
+// has it, and not the application that its twin in the directory's log names.
+var pimUser = &User{ID: "9dfd627f-5d0c-4b1c-af9d-0c85097fdeff", DisplayName: "Azure AD PIM"}
+
 // auditScheduleLocked notes what Privileged Identity Management did about an assignment.
 func (s *Schedules) auditScheduleLocked(actor *User, activity, operation string, a RoleAssignment, role RoleDefinition) {
 	s.directory.auditRoleLocked(actor, NewActivity(activity, "PIM", operation), a, role)
-	if all := s.directory.log.Audits; actor == nil {
-		all[len(all)-1].App = pimApp
+}
+
+// roleChanges name the role, in JSON: as the value before where it is taken away, and after where it is given.
+func roleChanges(role RoleDefinition, operation string) (out []Change) {
+	for _, p := range [][2]string{{"Role.DisplayName", role.Name}, {"Role.TemplateId", role.ID}} {
+		c := Change{Name: p[0], After: strconv.Quote(p[1])}
+		if operation == "Unassign" {
+			c.Before, c.After = c.After, ""
+		}
+		out = append(out, c)
 	}
+	return out
 }
 
 func (d *Directory) auditRoleLocked(actor *User, what Activity, a RoleAssignment, role RoleDefinition) {
-	target := auditTarget{ID: a.PrincipalID, Kind: "User", Changes: []Change{{"Role.DisplayName", "", role.Name}, {"Role.TemplateId", "", role.ID}}}
+	target := auditTarget{ID: a.PrincipalID, Kind: "User", Changes: roleChanges(role, what.operation)}
 	if u := d.UserByIDLocked(a.PrincipalID); u != nil {
 		target.Name, target.UPN = u.DisplayName, u.UPN
 	}

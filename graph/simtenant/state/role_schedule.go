@@ -211,7 +211,7 @@ func (s *Schedules) expireLocked() {
 		if a.Activated {
 			activity = "Remove member from role (PIM activation expired)"
 		}
-		s.auditScheduleLocked(nil, activity, "Unassign", a, role)
+		s.auditScheduleLocked(pimUser, activity, "Unassign", a, role)
 		s.auditCarriedOutLocked("Remove member from role", "Unassign", a, role)
 		for _, e := range s.directory.log.Audits[len(s.directory.log.Audits)-2:] {
 			e.At = a.Until

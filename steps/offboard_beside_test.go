@@ -23,11 +23,11 @@ func (r *rehearsal) beside(scope string) {
 		if sp == nil || sp.AppID != state.AppCommandLine {
 			continue
 		}
-		before := strings.Join(g.Scopes, " ")
+		before := slices.Clone(g.Scopes)
 		g.Scopes = append(g.Scopes, scope)
 		for _, u := range r.tenant.State.Directory.Users {
 			if strings.HasPrefix(strings.ToLower(u.UPN), "o'brien") {
-				a.AuditApplicationLocked(u, "Add delegated permission grant", "Add", sp, state.Change{Name: "DelegatedPermissionGrant.Scope", Before: before, After: strings.Join(g.Scopes, " ")})
+				a.AuditGrantLocked(u, "Add delegated permission grant", g, before, g.Scopes)
 			}
 		}
 	}

@@ -26,7 +26,8 @@ type classifying struct {
 	changes   []Change
 	windows   []Window
 	vendor    Vendor
-	client    Actor // the application that the operator signed in with
+	client    Actor    // the application that the operator signed in with
+	clients   []string // ids of its service principal, as the log has them
 	asks      map[string][]time.Time
 	setups    []span // in which Delegate365's setup was under way
 	earlier   []span // onboardings before this one, by the same journal
@@ -160,10 +161,7 @@ func (c classifying) consented(e Entry) bool {
 		return false
 	}
 	return slices.ContainsFunc(e.Targets, func(t Target) bool {
-		named := func(p Property) bool {
-			return c.client.ID != "" && strings.Contains(strings.ToLower(p.New), strings.ToLower(c.client.ID))
-		}
-		return c.client.Name != "" && t.Name == c.client.Name || slices.ContainsFunc(t.Changes, named)
+		return c.isClient(t) || slices.ContainsFunc(c.clients, func(id string) bool { return strings.EqualFold(id, t.grantedTo()) })
 	})
 }
 
@@ -188,7 +186,10 @@ func (c classifying) vendors(e Entry, account bool) bool {
 	if !anyOf(setups, e.Activity) && !grows(e) || !slices.ContainsFunc(c.setups, func(s span) bool { return s.has(e.At) }) {
 		return false
 	}
-	return slices.ContainsFunc(e.Targets, func(t Target) bool { return own(t.ID, t.Name) || slices.Contains(c.vendor.Removed, t.Name) })
+	return slices.ContainsFunc(e.Targets, func(t Target) bool {
+		to := t.grantedTo()
+		return own(t.ID, t.Name) || to != "" && own(to, "") || slices.Contains(c.vendor.Removed, t.Name)
+	})
 }
 
 // replaced are the names of applications that the account made and took away again in the time of one setup, beside one of the same
@@ -241,7 +242,9 @@ func (c classifying) touchesOurs(e Entry) bool {
 	}
 	return slices.ContainsFunc(e.Targets, func(t Target) bool {
 		policy := slices.ContainsFunc(c.changes, func(ch Change) bool { return t.ID != "" && strings.EqualFold(t.ID, ch.Object.ID) })
-		return policy || slices.ContainsFunc(c.vendor.Apps, func(a App) bool { return t.ID != "" && strings.EqualFold(t.ID, a.ID) })
+		return policy || slices.ContainsFunc(c.vendor.Apps, func(a App) bool {
+			return t.ID != "" && strings.EqualFold(t.ID, a.ID) || a.ID != "" && strings.EqualFold(t.grantedTo(), a.ID)
+		})
 	})
 }
 

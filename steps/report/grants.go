@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -8,6 +9,37 @@ import (
 // grantRemoved is what Microsoft's log calls a grant of delegated permissions that was made shorter, or taken away; and the first half of
 // one that was made longer, which it has as removed and as added, with the same values in both.
 const grantRemoved = "Remove delegated permission grant"
+
+// grantedTo is the id of the application that something is granted to, or taken from: such an entry is about the API that it is granted for
+// (seen in live tenants' logs). Empty of any other.
+func (t Target) grantedTo() string {
+	for _, p := range t.Changes {
+		if p.Name == "ServicePrincipal.ObjectID" {
+			return strings.Trim(cmp.Or(p.New, p.Old), `"`)
+		}
+	}
+	return ""
+}
+
+// isClient reports the application that the operator signed in with, by its name or its own id.
+func (c classifying) isClient(t Target) bool {
+	named := func(p Property) bool {
+		return c.client.ID != "" && strings.Contains(strings.ToLower(p.New), strings.ToLower(c.client.ID))
+	}
+	return c.client.Name != "" && t.Name == c.client.Name || slices.ContainsFunc(t.Changes, named)
+}
+
+// clientsIn are the ids by which the log knows its service principal.
+func (c classifying) clientsIn(entries []Entry) (ids []string) {
+	for _, e := range entries {
+		for _, t := range e.Targets {
+			if t.ID != "" && c.isClient(t) {
+				ids = append(ids, t.ID)
+			}
+		}
+	}
+	return ids
+}
 
 // grows reports such a half: nothing was taken out of the grant.
 func grows(e Entry) bool {

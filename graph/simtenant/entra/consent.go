@@ -178,23 +178,16 @@ func (c *Consents) ConsentLocked(u *state.User, s *state.ServicePrincipal, scope
 		i = len(c.tenant.Applications.Grants)
 		c.tenant.Applications.Grants = append(c.tenant.Applications.Grants, &state.PermissionGrant{ID: c.tenant.NewKeyLocked(43), ClientID: s.ID, ResourceID: c.tenant.Applications.ServicePrincipalByAppLocked(state.AppGraph).ID, PrincipalID: principal})
 	}
-	before := strings.Join(c.tenant.Applications.Grants[i].Scopes, " ")
+	grant := c.tenant.Applications.Grants[i]
+	before := slices.Clone(grant.Scopes)
 	for _, scope := range scopes {
-		if scope != ".default" && !slices.Contains(ProtocolScopes, scope) && !slices.Contains(c.tenant.Applications.Grants[i].Scopes, scope) {
-			c.tenant.Applications.Grants[i].Scopes = append(c.tenant.Applications.Grants[i].Scopes, scope)
+		if scope != ".default" && !slices.Contains(ProtocolScopes, scope) && !slices.Contains(grant.Scopes, scope) {
+			grant.Scopes = append(grant.Scopes, scope)
 		}
 	}
-	change := state.Change{Name: "DelegatedPermissionGrant.Scope", Before: before, After: strings.Join(c.tenant.Applications.Grants[i].Scopes, " ")}
-	if before != "" { // a grant that becomes longer is logged as removed and added, with the same values in both: seen in a live tenant, in no document
-		c.tenant.Applications.AuditApplicationLocked(u, "Remove delegated permission grant", "Unassign", s, change)
+	if len(before) > 0 { // a grant that becomes longer is logged as removed and added, with the same values in both: seen in a live tenant, in no document
+		c.tenant.Applications.AuditGrantLocked(u, "Remove delegated permission grant", grant, before, grant.Scopes)
 	}
-	c.tenant.Applications.AuditApplicationLocked(u, "Add delegated permission grant", "Add", s, change)
-	c.tenant.Applications.AuditApplicationLocked(u, "Consent to application", "Add", s, state.Change{Name: "ConsentContext.IsAdminConsent", Before: "", After: strings.ToTitle(boolText(tenantWide)[:1]) + boolText(tenantWide)[1:]})
-}
-
-func boolText(b bool) string {
-	if b {
-		return "true"
-	}
-	return "false"
+	c.tenant.Applications.AuditGrantLocked(u, "Add delegated permission grant", grant, before, grant.Scopes)
+	c.tenant.Applications.AuditConsentLocked(u, s, grant)
 }

@@ -72,7 +72,7 @@ func updateGrant(c *Call) (*Answer, *odata.Error) {
 			return nil, odata.BadRequest("Property '%s' is read-only and cannot be set.", name).At(name)
 		}
 	}
-	auditGrant(c, g, "Remove delegated permission grant", strings.Fields(c.text("scope")))
+	c.t.Applications.AuditGrantLocked(c.who.User, "Remove delegated permission grant", g, g.Scopes, strings.Fields(c.text("scope")))
 	g.Scopes = strings.Fields(c.text("scope"))
 	return noContent()
 }
@@ -82,16 +82,7 @@ func deleteGrant(c *Call) (*Answer, *odata.Error) {
 	if failure != nil {
 		return nil, failure
 	}
-	auditGrant(c, g, "Remove delegated permission grant", nil)
+	c.t.Applications.AuditGrantLocked(c.who.User, "Remove delegated permission grant", g, g.Scopes, nil)
 	c.t.Applications.Grants = slices.DeleteFunc(c.t.Applications.Grants, func(other *state.PermissionGrant) bool { return other == g })
 	return noContent()
-}
-
-func auditGrant(c *Call, g *state.PermissionGrant, activity string, now []string) {
-	api := c.t.Applications.ServicePrincipalLocked(g.ResourceID)
-	if api == nil {
-		return
-	}
-	c.t.Applications.AuditApplicationLocked(c.who.User, activity, "Unassign", api,
-		state.Change{Name: "DelegatedPermissionGrant.Scope", Before: strings.Join(g.Scopes, " "), After: strings.Join(now, " ")})
 }

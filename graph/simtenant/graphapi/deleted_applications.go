@@ -76,7 +76,7 @@ func createGrant(c *Call) (*Answer, *odata.Error) {
 		return nil, odata.Refuse(409, "Request_MultipleObjectsWithSameKeyValue", "Permission entry already exists.")
 	}
 	g := &state.PermissionGrant{ID: a.NewKeyLocked(43), ClientID: client.ID, ResourceID: api.ID, PrincipalID: who}
-	auditGrant(c, g, "Add delegated permission grant", strings.Fields(c.text("scope")))
+	c.t.Applications.AuditGrantLocked(c.who.User, "Add delegated permission grant", g, nil, strings.Fields(c.text("scope")))
 	g.Scopes = strings.Fields(c.text("scope"))
 	a.Grants = append(a.Grants, g)
 	return created(map[string]any{"id": g.ID, "clientId": g.ClientID, "consentType": kind, "principalId": c.body["principalId"], "resourceId": g.ResourceID, "scope": strings.Join(g.Scopes, " ")})

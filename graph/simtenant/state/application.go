@@ -86,7 +86,7 @@ func (a *Applications) GiveAppRoleLocked(actor *User, s, api *ServicePrincipal, 
 	for _, r := range api.AppRoles {
 		if r.Value == value {
 			a.AppRoles = append(a.AppRoles, &AppRoleAssignment{ID: a.NewKeyLocked(43), PrincipalID: s.ID, ResourceID: api.ID, RoleID: r.ID, Created: a.Instant()})
-			a.AuditApplicationLocked(actor, "Add app role assignment to service principal", "Assign", s, Change{Name: "AppRole.Value", Before: "", After: value})
+			a.auditAppRoleLocked(actor, s, api, r)
 		}
 	}
 }

@@ -3,7 +3,6 @@ package state
 import (
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -124,20 +123,8 @@ func (s *Schedules) auditScheduleLocked(actor *User, activity, operation string,
 	s.directory.auditRoleLocked(actor, NewActivity(activity, "PIM", operation), a, role)
 }
 
-// roleChanges name the role, in JSON: as the value before where it is taken away, and after where it is given.
-func roleChanges(role RoleDefinition, operation string) (out []Change) {
-	for _, p := range [][2]string{{"Role.DisplayName", role.Name}, {"Role.TemplateId", role.ID}} {
-		c := Change{Name: p[0], After: strconv.Quote(p[1])}
-		if operation == "Unassign" {
-			c.Before, c.After = c.After, ""
-		}
-		out = append(out, c)
-	}
-	return out
-}
-
 func (d *Directory) auditRoleLocked(actor *User, what Activity, a RoleAssignment, role RoleDefinition) {
-	target := auditTarget{ID: a.PrincipalID, Kind: "User", Changes: roleChanges(role, what.operation)}
+	target := auditTarget{ID: a.PrincipalID, Kind: "User", Changes: logged(what.operation, [][2]string{{"Role.DisplayName", role.Name}, {"Role.TemplateId", role.ID}})}
 	if u := d.UserByIDLocked(a.PrincipalID); u != nil {
 		target.Name, target.UPN = u.DisplayName, u.UPN
 	}

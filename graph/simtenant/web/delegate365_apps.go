@@ -78,9 +78,10 @@ func installVendorApp(t *state.Tenant, u *state.User, phase setupPhase) {
 	for _, role := range phase.appRoles {
 		t.Applications.GiveAppRoleLocked(u, s, graph, role)
 	}
-	t.Applications.Grants = append(t.Applications.Grants, &state.PermissionGrant{ID: t.NewKeyLocked(43), ClientID: s.ID, ResourceID: graph.ID, Scopes: phase.delegated})
-	t.Applications.AuditApplicationLocked(u, "Add delegated permission grant", "Add", s, state.Change{Name: "DelegatedPermissionGrant.Scope", Before: "", After: strings.Join(phase.delegated, " ")})
-	t.Applications.AuditApplicationLocked(u, "Consent to application", "Add", s, state.Change{Name: "ConsentContext.IsAdminConsent", Before: "", After: "True"})
+	grant := &state.PermissionGrant{ID: t.NewKeyLocked(43), ClientID: s.ID, ResourceID: graph.ID, Scopes: phase.delegated}
+	t.Applications.Grants = append(t.Applications.Grants, grant)
+	t.Applications.AuditGrantLocked(u, "Add delegated permission grant", grant, nil, phase.delegated)
+	t.Applications.AuditConsentLocked(u, s, grant)
 }
 
 // vendorCredential is what the application signs in with: a secret, and of the newer Delegate365 a certificate, for two years.

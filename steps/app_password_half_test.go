@@ -353,7 +353,7 @@ func filed(t *testing.T, names string, folders ...string) string {
 func TestClientSecretsRow(t *testing.T) {
 	t.Parallel()
 	row := func(r *rehearsal) steps.Fact {
-		return rowsOf(r.inspect(steps.Check))["Client secrets"]
+		return rowsOf(r.inspect(steps.Check))["New client secrets"]
 	}
 	for name, c := range map[string]struct {
 		arrange func(*rehearsal)

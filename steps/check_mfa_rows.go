@@ -179,7 +179,7 @@ func sayMigration(p graph.AuthenticationMethodsPolicy) Fact {
 	for _, kind := range []string{"microsoftAuthenticator", "softwareOath"} {
 		for _, on := range p.Enabled {
 			if on == kind {
-				f.Note = phrase.T("The account can register an authenticator app.")
+				f.Note = phrase.T("It allows an authenticator app.")
 				return f
 			}
 		}

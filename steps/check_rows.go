@@ -72,7 +72,7 @@ func tenantRows(p *posture, m *memory) []Fact {
 		row(rowReset, phrase.T("Password reset"), p.authorization, sayReset),
 		row(rowMigration, phrase.T("Methods policy"), p.methods, sayMigration),
 		row(rowSetting, phrase.T("App-password setting"), p.service, saySetting),
-		row(rowSecrets, phrase.T("Client secrets"), p.secrets, func(s graph.AppManagementPolicy) Fact { return saySecrets(s, m) }),
+		row(rowSecrets, phrase.T("New client secrets"), p.secrets, func(s graph.AppManagementPolicy) Fact { return saySecrets(s, m) }),
 		row(rowApp, phrase.T("Delegate365 apps"), p.apps, func(apps []app) Fact { return sayApps(apps, m) }),
 		row(rowAudit, phrase.T("Audit log"), p.audit, func(bool) Fact { return Fact{Value: phrase.T("can be read"), Mark: MarkOK} }),
 	}

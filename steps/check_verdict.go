@@ -51,7 +51,7 @@ func (v verdict) sentence() Sentence {
 func (v verdict) first() Sentence {
 	switch {
 	case v.word == VerdictBlocked:
-		return finding.Verdict.Of("", "blocked").In("Blocked: the onboarding can't go on like this. See %s.", phrase.JoinAnd(v.stops))
+		return finding.Verdict.Of("", "blocked").In("Blocked: the onboarding can't go on like this. Why: %s.", phrase.JoinAnd(v.stops))
 	case v.word == VerdictDecide:
 		return finding.Verdict.Of("", "blocked").In("Blocked until it is decided: %s.", phrase.JoinAnd(v.stops))
 	case len(v.decide) > 0:

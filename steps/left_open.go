@@ -151,7 +151,7 @@ func leftoverFinding(l *window.Leftover, m *memory) (f Finding) {
 		f.Text = []Sentence{finding.Demanded.Of(upn, "yes").In("MFA is demanded of %s, but not everything is as it was before the onboarding.", upn)}
 		return f
 	case !l.Exposed:
-		f.Text = []Sentence{finding.Excluded.Of(upn, "yes").In("An earlier run left %s excluded from policies%s.", upn, leftoverAmong(l)).And(firstOfAll())}
+		f.Text = []Sentence{finding.Excluded.Of(upn, "yes").In("An earlier run left %s excluded from policies%s.", upn, leftoverAmong(l)).And(finding.Advice("Decide about that first."))}
 		return f
 	case l.Older:
 		f.Text = []Sentence{

@@ -93,11 +93,15 @@ func roleQuestion(m *memory, user graph.User, h heldRole) (Finding, bool) {
 		}
 		return Finding{Status: Ready, Text: text, Changes: []Change{roleRemoval(user, h)}, Actions: []Action{{ID: ActApply, Label: phrase.T("Remove Global Administrator")}, back}}, true
 	case d == roleKeeps && m.role.reason == "":
+		help := phrase.T("It goes into the customer's report, as decided by %s.", m.identity.UserPrincipalName)
+		if !m.handed.kept || !h.timed && len(m.changes("")) == 0 {
+			help = phrase.T("It is said at the end. No report has it: none is written where this run has changed nothing.")
+		}
 		return Finding{
 			Status: Ready, Text: finding.Advise(vendorUnknown, "Keeping it means that the account stays Global Administrator until somebody removes it."),
 			Fields: []Field{{
 				ID: ansReason, Label: phrase.T("Reason to keep it"), Words: true,
-				Help: phrase.T("It goes into the customer's report, as decided by %s.", m.identity.UserPrincipalName),
+				Help: help,
 			}},
 			Actions: []Action{{ID: ActRetry, Label: phrase.T("Use this reason")}, back},
 		}, true

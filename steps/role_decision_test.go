@@ -138,6 +138,22 @@ func TestSignInSaysThatTheRoleIsRemoved(t *testing.T) {
 	})
 }
 
+// Where nothing was changed there is no report: the field for the reason promises none.
+func TestReasonPromisesNoReportWhereNoneIsWritten(t *testing.T) {
+	t.Parallel()
+	for profile, want := range map[string]string{"onboarded": "No report has it", "business": "It goes into the customer's report"} {
+		synctest.Test(t, func(t *testing.T) {
+			r := rehearse(t, setup{profile: profile, options: func(o *steps.Options) { o.Journal, o.Reports.Folder = t.TempDir(), t.TempDir() }})
+			for _, s := range steps.All() {
+				r.pass(s.Info().ID)
+			}
+			if f := r.settle("role-keep"); len(f.Fields) != 1 || !strings.Contains(f.Fields[0].Help, want) {
+				t.Errorf("%s: it asks %+v", profile, f.Fields)
+			}
+		})
+	}
+}
+
 // settle takes a decision about the role.
 func (r *rehearsal) settle(answers ...string) steps.Finding {
 	r.t.Helper()

@@ -108,7 +108,7 @@ func stepUpMissing(r *Run, client *graph.Client) string {
 const stepUpComesFirst = problem.StepUp + ". You give it first, and the guard gets it with the token. Without it, nothing is changed."
 
 // stepUpScope stands for the stronger sign-in among what is asked for.
-var stepUpScope = scope{Name: "a stronger sign-in", Why: "change Conditional Access, which this tenant protects"}
+var stepUpScope = scope{Name: "a stronger sign-in", Why: "change Conditional Access (the tenant protects that)"}
 
 // guardedOnlyByState says of a guard that could not take exclusions back, or of which nobody knows; empty where it can.
 func guardedOnlyByState(r *Run) Sentence {

@@ -117,8 +117,8 @@ func (p *page) table(facts []steps.Fact, o order) {
 		switch {
 		case o == left || open(p.m.current().Found, fact):
 			p.wants = append(p.wants, span{from, len(p.lines)})
-		case fact.Mark == steps.MarkPending || fact.Mark == steps.MarkToDo:
-			p.moving = true
+		case fact.Mark == steps.MarkPending || fact.Mark == steps.MarkToDo || fact.Mark == steps.MarkNote && fact.Note != "":
+			p.unsettled = true
 		}
 		if fact.Mark >= steps.MarkToDo {
 			p.answered = len(p.lines)

@@ -113,7 +113,7 @@ func checkBeneath(t *testing.T, m *Model) {
 	f, s := m.frame(), m.current()
 	page := m.body().content(f.body.w)
 	fold, off := page.fold(f.body.h), m.body().offset(page, f.body.h)
-	if m.over.top() != nil || s.Found == nil || !strings.Contains(fold.beyond(off), phrase.T(", nothing to see to")) {
+	if m.over.top() != nil || s.Found == nil || !strings.Contains(fold.beyond(off), phrase.T(", nothing to do")) {
 		return
 	}
 	beneath := squash(ansi.Strip(strings.Join(page.lines[fold.sight(off).to:], "\n")))
@@ -240,13 +240,13 @@ func TestFoldSaysWhatIsOpen(t *testing.T) {
 		field []steps.Field
 		want  string
 	}{
-		"nothing":        {steps.Fact{Mark: steps.MarkNote}, false, nil, "below, nothing to see to (space or pgdn)"},
-		"decided here":   {steps.Fact{Mark: steps.MarkDecide}, false, nil, "below, 1 to see to (space or pgdn)"},
-		"to be done":     {steps.Fact{Mark: steps.MarkToDo}, false, nil, "below, 1 to see to (space or pgdn)"},
-		"left to do":     {steps.Fact{}, true, nil, "below, 1 to see to (space or pgdn)"},
+		"nothing":        {steps.Fact{Mark: steps.MarkNote}, false, nil, "below, nothing to do (space or pgdn)"},
+		"decided here":   {steps.Fact{Mark: steps.MarkDecide}, false, nil, "below, 1 to do (space or pgdn)"},
+		"to be done":     {steps.Fact{Mark: steps.MarkToDo}, false, nil, "below, 1 to do (space or pgdn)"},
+		"left to do":     {steps.Fact{}, true, nil, "below, 1 to do (space or pgdn)"},
 		"awaited":        {steps.Fact{Mark: steps.MarkPending}, false, nil, "lines below (space or pgdn)"},
 		"asked beneath":  {steps.Fact{Mark: steps.MarkOK}, false, []steps.Field{{ID: "cap", Label: "Cap", Kind: steps.ChoiceField, Options: []steps.Option{{ID: "a", Label: "A"}}, Value: "a"}}, "lines below (space or pgdn)"},
-		"begins in view": {steps.Fact{Mark: steps.MarkDecide, Note: strings.Repeat("why ", 400)}, false, nil, "below, 1 to see to (space or pgdn)"},
+		"begins in view": {steps.Fact{Mark: steps.MarkDecide, Note: strings.Repeat("why ", 400)}, false, nil, "below, 1 to do (space or pgdn)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			ok := slices.Repeat([]steps.Fact{{Label: "Row", Value: "off", Mark: steps.MarkOK}}, 30)

@@ -43,7 +43,7 @@ func newKeyMap() keyMap {
 		Up:        binding(phrase.T("up"), phrase.T("scroll back"), "up"),
 		PageDown:  binding(phrase.T("space"), phrase.T("scroll"), "pgdown", "space"),
 		PageUp:    binding(phrase.T("pgup"), phrase.T("scroll back"), "pgup"),
-		Jump:      binding("n", phrase.T("next to see to"), "n"),
+		Jump:      binding("n", phrase.T("next to do"), "n"),
 		Details:   binding("d", phrase.T("details"), "d"),
 		Help:      binding("?", phrase.T("help"), "?", "f1"),
 		Back:      binding("esc", phrase.T("back"), "esc"),
@@ -92,8 +92,8 @@ func (k keyMap) bind(m *Model) keyMap {
 		jump = "F3"
 		k.Jump.SetKeys("f3")
 	}
-	if k.Jump.SetHelp(jump, phrase.T("next to see to")); !below {
-		k.Jump.SetHelp(jump, phrase.T("first to see to"))
+	if k.Jump.SetHelp(jump, phrase.T("next to do")); !below {
+		k.Jump.SetHelp(jump, phrase.T("first to do"))
 	}
 	k.PageUp.SetEnabled(up)
 

@@ -26,7 +26,7 @@ type page struct {
 	accept    int    // the line after what has to be seen before it is accepted: the changes, what is said of them, what they answer, and what is asked
 	answered  int    // the line after the last row that the changes answer
 	read      span   // what was read of the tenant: of it only the rows in wants want something
-	moving    bool   // a row is awaited, or changes with what is announced
+	unsettled bool   // a row is awaited, changes with what is announced, or has advice
 	items     []span // the instructions
 	heads     []span // the headings of tables, each with the first line beneath it
 	wants     []span // the rows that want something

@@ -34,7 +34,7 @@ func TestJumpToWhatWantsSomething(t *testing.T) {
 		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
 		for _, want := range []string{"next Row 30", "next Row 58", "first Row 05", "next Row 30"} {
 			which, want, _ := strings.Cut(want, " ")
-			d.shows("n " + which + " to see to")
+			d.shows("n " + which + " to do")
 			d.press("n")
 			first := ""
 			for _, line := range d.m.page().fold(d.m.frame().body.h).window(*d.m.body().scrollable()) {
@@ -47,7 +47,7 @@ func TestJumpToWhatWantsSomething(t *testing.T) {
 				t.Errorf("n shows %q first, want %s:\n%s", first, want, d.view())
 			}
 		}
-		if !strings.Contains(d.view(), "n next to see to") {
+		if !strings.Contains(d.view(), "n next to do") {
 			t.Errorf("the footer does not name n:\n%s", d.view())
 		}
 	})
@@ -55,8 +55,8 @@ func TestJumpToWhatWantsSomething(t *testing.T) {
 		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
 		d.press("space", "space")
 		d.shows("Row 40")
-		d.shows("below, nothing to see to")
-		d.shows("n first to see to")
+		d.shows("below, nothing to do")
+		d.shows("n first to do")
 		d.press("n")
 		d.shows("Row 05")
 	})
@@ -75,7 +75,7 @@ func TestSpaceScrolls(t *testing.T) {
 	t.Parallel()
 	drive(t, Options{}, contoso(), tenSteps(0, longRows()), func(d *driver) {
 		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
-		d.shows("below, nothing to see to (space or pgdn)")
+		d.shows("below, nothing to do (space or pgdn)")
 		d.shows("space scroll")
 		d.press("space")
 		after := d.view()

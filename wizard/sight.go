@@ -180,9 +180,9 @@ func (f fold) wanted(from int) string {
 	}
 	switch {
 	case n > 0:
-		return ", " + phrase.T("%d to see to", n)
-	case p.read.from <= from && len(p.lines) <= p.read.to && !p.moving:
-		return phrase.T(", nothing to see to")
+		return ", " + phrase.T("%d to do", n)
+	case p.read.from <= from && len(p.lines) <= p.read.to && !p.unsettled:
+		return phrase.T(", nothing to do")
 	}
 	return ""
 }

@@ -18,7 +18,7 @@ var (
 	WriteMFA      = finding.Permission{Name: "Policy.ReadWrite.AuthenticationMethod", Why: "set per-user MFA"}
 	WriteService  = finding.Permission{Name: WriteMFA.Name, Why: "set per-user MFA and the app-password setting"}
 	WriteDefaults = finding.Permission{Name: "Policy.ReadWrite.SecurityDefaults", Why: "turn security defaults off while setup runs, and on again"}
-	WritePolicies = finding.Permission{Name: "Policy.ReadWrite.ConditionalAccess", Why: "exclude the account from policies, and take that back"}
+	WritePolicies = finding.Permission{Name: "Policy.ReadWrite.ConditionalAccess", Why: "take the account out of policies and put it back"}
 )
 
 // Require makes sure that the token carries permissions.

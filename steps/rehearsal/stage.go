@@ -4,9 +4,11 @@ package rehearsal
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -101,6 +103,9 @@ func Visit(file string) (*Stage, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := forgetOther(file, data); err != nil {
+		return nil, unvisited("forget the tenant that was in %s before", err, file)
+	}
 	s := &Stage{Journal: file + ".journal", KeyRing: keyring.System("rehearsal")}
 	if err := s.furnish(tenant, ep, ep, mail); err != nil {
 		return nil, err
@@ -109,6 +114,24 @@ func Visit(file string) (*Stage, error) {
 		return nil, unvisited("keep the telephone of the rehearsal in %s", err, file+".phone")
 	}
 	return s, nil
+}
+
+// forgetOther takes away what a rehearsal on another tenant left beside the file: its journal would be taken for this one's, because every
+// simulated tenant has the same id, and its telephone for the person's.
+func forgetOther(file string, addresses []byte) error {
+	marker, now := file+".of", fmt.Sprintf("%x", sha256.Sum256(addresses))
+	was, err := regular.Read(marker, mostAddresses)
+	switch {
+	case err == nil && string(was) == now:
+		return nil
+	case err == nil:
+		if err := errors.Join(os.RemoveAll(file+".journal"), os.RemoveAll(file+".phone")); err != nil {
+			return err
+		}
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	return os.WriteFile(marker, []byte(now), 0o600)
 }
 
 // unvisited says why a tenant in another process can't be rehearsed on.

@@ -20,7 +20,10 @@ func accountLeft(r *Report, i Item, pages Pages, by string) Leftover {
 		l.Risk = english(noFactorHere) + " " + l.Risk
 	}
 	if l.By == byOthers || l.By == byUnknown {
-		l.Undo = english("If it is for nothing else: Entra admin center, Users, the account, Edit account status: disable it. That ends Delegate365's work in this tenant.")
+		l.Undo = english("If it is for nothing else: Entra admin center, Users, the account, Edit account status: disable it.")
+		if len(r.Vendor.Apps) > 0 {
+			l.Undo += " " + english("That ends Delegate365's work in this tenant.")
+		}
 	}
 	return l
 }

@@ -38,9 +38,9 @@ func accepted(r *Report, still []Accepted) (out []Leftover) {
 	}}
 }
 
-// whyAccepted says where the program itself can take them back: an onboarding has a step for that, restore has none.
+// whyAccepted says where the program itself can take them back: an onboarding that comes to its end has a step for that, restore has none.
 func whyAccepted(r *Report) string {
-	if r.Ended.How == PutBack {
+	if r.Ended.How != Finished {
 		return english("This program reads and writes with them.")
 	}
 	return english("This program reads and writes with them. They can be taken back in its last step, after this report.")

@@ -81,19 +81,22 @@ func (p page) leftovers() tag.Node {
 	}
 	var rows [][]tag.Node
 	for _, l := range p.Leftovers {
-		rows = append(rows, []tag.Node{tag.Group{name(Retold(p.l, l.What)), tag.Text(" "), paper.Soft(madeBySaid(p.l, l.By))}, tag.Group{tag.Text(Retold(p.l, l.Why) + " " + Retold(p.l, l.Risk)), keptSaid(p, l)}, tag.Group{tag.Text(Retold(p.l, l.Undo)), thatPage(p.l, l.Page)}})
+		rows = append(rows, []tag.Node{tag.Group{name(Retold(p.l, l.What)), tag.Text(" "), paper.Soft(madeBySaid(p.l, l))}, tag.Group{tag.Text(Retold(p.l, l.Why) + " " + Retold(p.l, l.Risk)), keptSaid(p, l)}, tag.Group{tag.Text(Retold(p.l, l.Undo)), thatPage(p.l, l.Page)}})
 	}
 	return tag.Group{heading, paper.Table(heads(p.l, "What", "What", "Why, and the risk", "Why", "How to take it out", "Undo"), rows)}
 }
 
-func madeBySaid(l phrase.Language, by string) string {
-	switch by {
-	case byOthers:
+func madeBySaid(l phrase.Language, left Leftover) string {
+	switch by := left.By; {
+	case by == byOthers:
 		return l.T("not made by this program")
-	case byUnknown:
+	case by == byUnknown:
 		return l.T("not known by whom")
+	case left.Kind == kindDeleted:
+		return l.T("deleted by %s", ours(l, by))
+	default:
+		return l.T("made by %s", ours(l, by))
 	}
-	return l.T("made by %s", ours(l, by))
 }
 
 // todayAt is where somebody sees for themselves how it stands.

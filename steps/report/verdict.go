@@ -109,7 +109,11 @@ func alarms(r *Report, v Verdict, f *Facts) (out []alarm) {
 		add(phrase.T("Not explained by this %[2]s: %[1]s in Microsoft's audit log.", phrase.Count(n, "entry", "entries"), phrase.T(r.Work())))
 	}
 	if names := excludedNow(f); len(names) > 0 {
-		add(phrase.T("The account is excluded from %s, and was not before.", phrase.JoinFew(names)))
+		said := phrase.Format("The account is excluded from %s, and was not before.")
+		if f.Before == nil {
+			said = "The account is excluded from %s. Whether it was before is not known."
+		}
+		add(phrase.T(said, phrase.JoinFew(names)))
 	}
 	if slices.ContainsFunc(r.Windows, Window.found) || f.Around.Untimed {
 		add(phrase.T("An exposure window was found open."))

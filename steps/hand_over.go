@@ -193,7 +193,7 @@ func testedEnough(m *memory) Finding {
 // Plan says what this step will change.
 func (handOver) Plan(s Situation) Planned {
 	m, named, seen := s.memory, []Change(nil), phrase.T("the summary")
-	if m.handed.kept && s.changes { // of a run that changes nothing there is none
+	if m.handed.kept && (s.changes || len(m.changes("")) > 0) { // of a run that changes nothing there is none
 		named, seen = namedChanges(m), phrase.T("the report")
 	}
 	switch {

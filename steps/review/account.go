@@ -1,6 +1,7 @@
 package review
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -199,7 +200,9 @@ func globalAdministrator(f Facts, r Row, assigned []graph.RoleAssignment, held [
 	i := slices.IndexFunc(held, func(h graph.RoleInstance) bool { return is(h.RoleID, h.Scope) })
 	before := f.Report != nil && slices.ContainsFunc(f.Report.Account.Roles, reportRole(graph.GlobalAdministrator))
 	r.Mark = OK
-	switch {
+	switch err := f.Roles.Held.Err(); {
+	case err != nil && !errors.Is(err, graph.ErrUnlicensed): // whether it ends, or comes through a group, stands there alone
+		r = f.unread(r.ID, r.Label, err)
 	case !direct && i < 0:
 		r.Value = phrase.T("not assigned")
 		if before {

@@ -32,6 +32,12 @@ func exclusions(f Facts) []Row {
 			rows = append(rows, excluded(f, &p, how))
 		}
 	}
+	if err := f.Groups.Err(); err != nil && slices.ContainsFunc(policies, func(p graph.Policy) bool { return len(p.Users.ExcludeGroups) > 0 && left(f, &p) == "" }) {
+		rows = append(rows, f.unread(exclusionID, phrase.T(exclusionLabel), err))
+	}
+	if err := f.Campaign.Err(); err != nil {
+		rows = append(rows, f.unread(exclusionID, phrase.T(exclusionLabel), err))
+	}
 	if slices.ContainsFunc(f.Campaign.Content().Exclude, func(t graph.CampaignTarget) bool { return objectid.Same(t.ID, f.User.ID) }) {
 		rows = append(rows, Row{
 			ID: exclusionID, Label: phrase.T(exclusionLabel), Value: phrase.T("the registration campaign"), Mark: Drift,
@@ -50,7 +56,7 @@ func left(f Facts, p *graph.Policy) string {
 		return byItself
 	}
 	for _, g := range f.Groups.Content() {
-		if slices.ContainsFunc(p.Users.ExcludeGroups, func(id string) bool { return objectid.Same(id, g.ID) }) {
+		if slices.ContainsFunc(p.Users.ExcludeGroups, func(id string) bool { return names(id, g.ID) }) {
 			if g.Name == "" {
 				return phrase.T("through the group %s", g.ID)
 			}
@@ -58,12 +64,15 @@ func left(f Facts, p *graph.Policy) string {
 		}
 	}
 	for _, role := range f.Standing.Account.Roles {
-		if slices.ContainsFunc(p.Users.ExcludeRoles, func(id string) bool { return objectid.Same(id, role) }) {
+		if slices.ContainsFunc(p.Users.ExcludeRoles, func(id string) bool { return names(id, role) }) {
 			return phrase.T("through a role of its own")
 		}
 	}
 	return ""
 }
+
+// names reports an entry that is an id, or the keyword for all there are.
+func names(entry, id string) bool { return entry == "All" || objectid.Same(entry, id) }
 
 const byItself = "by itself"
 
@@ -121,13 +130,13 @@ func policies(f Facts) []Row {
 	case err != nil:
 		return []Row{f.unread(id, label, err)}
 	}
-	var seen, asking []string
+	var seen, asking []string // ids: two policies may have one name
 	var rows []Row
 	for _, d := range demands {
-		if d.Policy == nil || !d.Expected() || slices.Contains(seen, d.Named()) {
+		if d.Policy == nil || !d.Expected() || slices.Contains(seen, d.Policy.ID) {
 			continue
 		}
-		seen = append(seen, d.Named())
+		seen = append(seen, d.Policy.ID)
 		if r, new := changed(f, d); new {
 			rows = append(rows, r)
 		} else {

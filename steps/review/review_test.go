@@ -168,9 +168,18 @@ func TestRows(t *testing.T) {
 		"campaign": {change: func(f *Facts) {
 			f.Campaign = analysis.Read(graph.Campaign{Exclude: []graph.CampaignTarget{{ID: ourID}}}, nil)
 		}, row: "exclusion", mark: Drift},
-		"policies unread":     {change: func(f *Facts) { f.Standing.Policies = analysis.Read([]graph.Policy(nil), errBroken) }, row: "exclusion", mark: Unread, verdict: NotKnown},
-		"policies unlicensed": {change: func(f *Facts) { f.Standing.Policies = analysis.Read([]graph.Policy(nil), graph.ErrUnlicensed) }, row: "policies", mark: OK},
-		"policy asks since":   {change: func(f *Facts) { f.policies(policy("P", func(p *graph.Policy) { p.Created = now })) }, row: "policy", mark: Note, says: "asks for MFA"},
+		"campaign unread": {change: func(f *Facts) { f.Campaign = analysis.Read(graph.Campaign{}, errBroken) }, row: "exclusion", mark: Unread, verdict: NotKnown},
+		"groups unread": {change: func(f *Facts) {
+			f.Groups = analysis.Read([]graph.Group(nil), errBroken)
+			f.policies(policy("P", func(p *graph.Policy) { p.Users.ExcludeGroups = []string{ourID} }))
+		}, row: "exclusion", mark: Unread, verdict: NotKnown},
+		"everybody excluded": {change: func(f *Facts) {
+			f.policies(policy("P", func(p *graph.Policy) { p.Users.ExcludeRoles = []string{"All"} }))
+		}, row: "exclusion", mark: Note, says: "a role of its own"},
+		"how it is held unread": {change: func(f *Facts) { f.Roles.Held = analysis.Read([]graph.RoleInstance(nil), errBroken) }, row: "role", mark: Unread, verdict: NotKnown},
+		"policies unread":       {change: func(f *Facts) { f.Standing.Policies = analysis.Read([]graph.Policy(nil), errBroken) }, row: "exclusion", mark: Unread, verdict: NotKnown},
+		"policies unlicensed":   {change: func(f *Facts) { f.Standing.Policies = analysis.Read([]graph.Policy(nil), graph.ErrUnlicensed) }, row: "policies", mark: OK},
+		"policy asks since":     {change: func(f *Facts) { f.policies(policy("P", func(p *graph.Policy) { p.Created = now })) }, row: "policy", mark: Note, says: "asks for MFA"},
 		"policy blocks since": {change: func(f *Facts) {
 			f.policies(policy("P", func(p *graph.Policy) { p.Created, p.Grant.Controls = now, []string{"block"} }))
 		}, row: "policy", mark: Drift, says: "blocks the sign-in"},
@@ -182,6 +191,9 @@ func TestRows(t *testing.T) {
 				p.Created, p.Grant.Operator, p.Grant.Controls = now, "AND", []string{"mfa", "compliantDevice"}
 			}))
 		}, row: "policy", mark: Drift},
+		"policy of an old one's name": {change: func(f *Facts) {
+			f.policies(policy("P", func(*graph.Policy) {}), policy("Q", func(p *graph.Policy) { p.Name, p.Created, p.Grant.Controls = "P", now, []string{"block"} }))
+		}, row: "policy", mark: Drift, says: "blocks the sign-in"},
 		"policy stood then": {change: func(f *Facts) { f.policies(policy("P", func(p *graph.Policy) {})) }, row: "policies", mark: OK, says: `"P"`},
 		"then not known": {change: func(f *Facts) {
 			f.Ours = false

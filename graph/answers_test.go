@@ -116,6 +116,9 @@ func TestPolicyThatLacksMembers(t *testing.T) {
 		"only session":       {whole("{"+users+","+applications+"}", `"grantControls":null,"sessionControls":{"persistentBrowser":{"isEnabled":true}}`), "", ""},
 		"workloads":          {whole(`{"clientApplications":{"includeServicePrincipals":["All"]},`+applications+"}", grant), "", "mfa"},
 		"strength of no id":  {whole("{"+users+","+applications+"}", `"grantControls":{"authenticationStrength":{"displayName":"x"}}`), "", "strength"},
+		"token protection":   {whole("{"+users+","+applications+"}", `"grantControls":null,"sessionControls":{"secureSignInSession":{"isEnabled":true}}`), "", notGiven},
+		"protection is off":  {whole("{"+users+","+applications+"}", `"grantControls":null,"sessionControls":{"secureSignInSession":{"isEnabled":false},"signInFrequency":{"isEnabled":true}}`), "", ""},
+		"unknown session":    {whole("{"+users+","+applications+"}", `"sessionControls":{"onlyOurBrowser":{"isEnabled":true}}`), "", notGiven},
 		"nothing but its id": {`{"value":[{"id":"1"}]}`, "users applications", notGiven},
 	} {
 		all, err := alwaysAnswering(t, c.body).ConditionalAccess.Policies(t.Context())
@@ -140,6 +143,30 @@ func TestPolicyThatLacksMembers(t *testing.T) {
 	}
 	if all, err := alwaysAnswering(t, `{"value":[{"displayName":"CA","state":"enabled"}]}`).ConditionalAccess.Policies(t.Context()); !errors.Is(err, ErrUnavailable) || all != nil {
 		t.Errorf("without an id: %+v, %v", all, err)
+	}
+}
+
+// What came after this program may include what the members that it knows do not.
+func TestPolicyThatMayIncludeMore(t *testing.T) {
+	const grant = `"grantControls":{"operator":"OR","builtInControls":["block"]}`
+	for conditions, included := range map[string]func(Policy) []string{
+		`"users":{"includeUsers":["None"],"includeUnits":["x"]}`:                func(p Policy) []string { return p.Users.IncludeUsers },
+		`"users":{"includeGroups":["x"],"audience":"everybody"}`:                func(p Policy) []string { return p.Users.IncludeUsers },
+		`"applications":{"includeApplications":["None"],"includeSuites":["x"]}`: func(p Policy) []string { return p.Applications.Include },
+		`"platforms":{"includePlatforms":["android"],"includeVersions":["x"]}`:  func(p Policy) []string { return p.Platforms.Include },
+		`"users":{"includeUsers":["None"],"excludeUnits":["x"]}`:                nil,
+		`"platforms":{"includePlatforms":[],"includeVersions":["x"]}`:           nil,
+		`"applications":{"includeApplications":["None"],"excludeSuites":["x"]}`: nil,
+	} {
+		all, err := alwaysAnswering(t, `{"value":[{"id":"1","displayName":"CA","state":"enabled","conditions":{`+conditions+`},`+grant+`}]}`).ConditionalAccess.Policies(t.Context())
+		if err != nil || len(all) != 1 {
+			t.Fatalf("%s: %+v, %v", conditions, all, err)
+		}
+		p := all[0]
+		switch marked := slices.Contains(slices.Concat(p.Users.IncludeUsers, p.Applications.Include, p.Platforms.Include), notGiven); {
+		case included == nil && marked, included != nil && !slices.Contains(included(p), notGiven):
+			t.Errorf("%s: %+v", conditions, p)
+		}
 	}
 }
 

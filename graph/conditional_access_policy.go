@@ -232,11 +232,13 @@ func (w policyJSON) policy() Policy {
 		Grant:           w.grant(),
 	}
 	p.Elsewhere, p.Unknown = p.elsewhere(w.unknown)
-	if p.Grant.asksNothing() && asksUnknown(w.unknown) {
-		p.Grant = unknownGrant()
-	}
+	asks := asksUnknown(w.unknown)
 	for name, control := range w.Session {
 		p.Session = p.Session || control != nil && !strings.HasPrefix(name, "@")
+		asks = asks || holds(control) && !strings.Contains(name, "@") && !slices.Contains(letsIn, name)
+	}
+	if p.Grant.asksNothing() && asks {
+		p.Grant = unknownGrant()
 	}
 	return p
 }
@@ -251,6 +253,10 @@ func (w policyJSON) grant() *Grant {
 	}
 	return g
 }
+
+// letsIn are the session controls that refuse nobody a sign-in. Token protection, secureSignInSession, refuses every client that has none.
+// https://learn.microsoft.com/entra/identity/conditional-access/concept-token-protection
+var letsIn = []string{"applicationEnforcedRestrictions", "cloudAppSecurity", "continuousAccessEvaluation", "disableResilienceDefaults", "persistentBrowser", "signInFrequency"}
 
 // flags splits an enumeration of which several members may be set.
 func flags(s string) []string {

@@ -136,10 +136,23 @@ func (p Policy) whole() Policy {
 		p.Applications.Include = []string{"All"}
 		p.Unknown = append(p.Unknown, "applications")
 	}
+	p.mayInclude(&p.Users.IncludeUsers, "users.")
+	p.mayInclude(&p.Applications.Include, "applications.")
+	if len(p.Platforms.Include) > 0 { // none is every platform
+		p.mayInclude(&p.Platforms.Include, "platforms.")
+	}
 	if !p.Session && p.Grant.asksNothing() {
 		p.Grant = unknownGrant()
 	}
 	return p
+}
+
+// mayInclude has a list say that a member which came after this program may include more than it does.
+func (p *Policy) mayInclude(list *[]string, path string) {
+	more := func(m string) bool { return strings.HasPrefix(m, path) && !strings.HasPrefix(m, path+"exclude") }
+	if slices.ContainsFunc(p.Unknown, more) {
+		*list = append(slices.Clip(*list), notGiven)
+	}
 }
 
 func (g *Grant) asksNothing() bool {

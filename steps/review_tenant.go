@@ -33,7 +33,7 @@ func ReviewTenant(ctx context.Context, r *Run, o ReviewOptions, event func(Event
 	}
 	m := r.snapshot()
 	if o.Report != nil && !objectid.Same(o.Report.Tenant.ID, m.identity.TenantID) {
-		return review.Review{}, &Error{Op: "compare with a report about another tenant", Hint: phrase.T("It is about %s. Name that tenant's with --against.", o.Report.Tenant.DefaultDomain), Err: errOtherTenant}
+		return review.Review{}, &Error{Op: "compare with a report about another tenant", Hint: phrase.T("It is about %s. Name that tenant's with --against.", phrase.Name(o.Report.Tenant.DefaultDomain)), Err: errOtherTenant}
 	}
 	event(Event{Text: phrase.T("Looking for the service account")})
 	f := review.Facts{At: time.Now(), AppOnly: client.Identity().Application, Report: o.Report}

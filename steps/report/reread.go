@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 )
@@ -42,8 +43,8 @@ func (r *Report) From() time.Time {
 // Tenant adds what the tenant with this id, its log and its present state say of a report that was found sound.
 func (v *Verification) Tenant(r Report, id string, l Reading, now *Snapshot) {
 	v.Checks = slices.DeleteFunc(v.Checks, func(c Check) bool { return c.About == "tenant" })
-	if !strings.EqualFold(id, r.Tenant.ID) {
-		v.say("tenant", Fails, phrase.T("This report is about another tenant: %s (%s).", r.Tenant.DefaultDomain, r.Tenant.ID))
+	if !objectid.Same(id, r.Tenant.ID) {
+		v.say("tenant", Fails, phrase.T("This report is about another tenant: %s (%s).", bare(r.Tenant.DefaultDomain), bare(r.Tenant.ID)))
 		return
 	}
 	v.log(&r, l)
@@ -123,11 +124,16 @@ func (v *Verification) today(r *Report, l Reading, now *Snapshot) {
 		return
 	}
 	a := r.Account
+	account, there := now.Of(WhatAccount, a.ID)
+	if there && account.Object != a.UserPrincipalName { // the sentences below are about whom the tenant knows by that id
+		v.say("account", Unchecked, phrase.T("The account of the report's id is called %s in the tenant, and %s in the report: it was renamed, or the report is about somebody else.", phrase.Name(account.Object), phrase.Name(a.UserPrincipalName)))
+		a.UserPrincipalName = account.Object
+	}
 	by := func(kind journal.InverseKind, objects ...string) string {
 		return bySaid(r.changed(Today{Said: "then", Now: "today"}, l, kind, objects...))
 	}
 	state, read := now.Of(WhatPerUserMFA, a.ID)
-	switch _, there := now.Of(WhatAccount, a.ID); {
+	switch {
 	case read && (state.Value == "enforced" || state.Value == "enabled"):
 		v.say("mfa", Holds, phrase.T("Today: per-user MFA is %s for %s.", ours(phrase.Spoken(), state.Value), a.UserPrincipalName))
 	case read:
@@ -141,6 +147,14 @@ func (v *Verification) today(r *Report, l Reading, now *Snapshot) {
 	_, admin := now.Of(WhatRole, globalAdministrator)
 	if now.Unreadable(WhatRole) == "" && was != admin {
 		v.say("role", Remark, phrase.T(map[bool]phrase.Format{true: "Changed since: Global Administrator was given to the account%s.", false: "Changed since: Global Administrator was taken from the account%s."}[admin], by(journal.InverseRoleAssignment, a.ID)))
+	}
+	for _, unknown := range []struct {
+		what string
+		said phrase.Format
+	}{{WhatExclusion, "What the account is excluded from today is not known: %s."}, {WhatRole, "Whether the account is Global Administrator today is not known: %s."}} {
+		if why := now.Unreadable(unknown.what); why != "" {
+			v.say(unknown.what, Unchecked, phrase.T(unknown.said, strings.TrimSuffix(reason(phrase.Spoken(), why), ".")))
+		}
 	}
 	for _, i := range now.All(WhatExclusion) {
 		if !r.Excludes(i.ID) {

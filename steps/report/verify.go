@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -65,6 +67,17 @@ func dayAt(t time.Time) string {
 // Failed reports that something did not hold.
 func (v Verification) Failed() bool { return v.Exit == 1 }
 
+// bare is a domain, an id or a version of a file that anybody may have written, as far as it is one: it stands in a command that may be typed
+// after the screen, and in the middle of a sentence.
+func bare(s string) string {
+	return strings.Map(func(c rune) rune {
+		if c < utf8.RuneSelf && (unicode.IsLetter(c) || unicode.IsDigit(c) || strings.ContainsRune(".-+_", c)) {
+			return c
+		}
+		return -1
+	}, cut(s, mostShown))
+}
+
 // Verify checks what can be checked without the tenant. typed is the fingerprint that somebody noted, or empty; program is the
 // one that checks. An error says that there is no report.
 func Verify(f Files, typed string, program Program) (Verification, Report, error) {
@@ -81,7 +94,7 @@ func Verify(f Files, typed string, program Program) (Verification, Report, error
 	case err != nil:
 		v.say("data", Fails, phrase.T("The data is not spelt as this program writes it: it was changed after it was sealed. Do not rely on it."))
 	case len(unknown) > 0:
-		v.say("members", Remark, phrase.T("The data has members that this version does not know: %s. A newer version may have made it, or somebody changed it.", strings.Join(unknown, ", ")))
+		v.say("members", Remark, phrase.T("The data has members that this version does not know: %s. A newer version may have made it, or somebody changed it.", phrase.JoinFew(phrase.Names(unknown))))
 	}
 	v.journal(&r)
 	v.window(&r)
@@ -91,7 +104,7 @@ func Verify(f Files, typed string, program Program) (Verification, Report, error
 	if r.Rehearsal {
 		v.say("tenant", Remark, phrase.T(Rehearsed))
 	} else {
-		v.say("tenant", Remark, phrase.T("Not checked: whether the tenant and Microsoft's log agree. Add --tenant %s.", r.Tenant.DefaultDomain))
+		v.say("tenant", Remark, phrase.T("Not checked: whether the tenant and Microsoft's log agree. Add --tenant %s.", bare(r.Tenant.DefaultDomain)))
 	}
 	v.say("maker", Remark, phrase.T("A seal does not say who made it."))
 	return v, r, nil
@@ -262,7 +275,7 @@ func differs(want, got any) string {
 // page draws the page again, where this is the program that drew it.
 func (v *Verification) page(f Files, r *Report, program Program) {
 	if program.Version != r.Program.Version || program.Commit != r.Program.Commit {
-		v.say("page", Remark, phrase.T("The page was not drawn again: it was made by version %s, and this is %s.", r.Program.Version, program.Version))
+		v.say("page", Remark, phrase.T("The page was not drawn again: it was made by version %s, and this is %s.", bare(r.Program.Version), program.Version))
 		return
 	}
 	again, err := draw(r, f.JSON, f.Seal)

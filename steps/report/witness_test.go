@@ -1,6 +1,8 @@
 package report_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
@@ -21,6 +23,43 @@ func TestReportBeforeIsNoWitness(t *testing.T) {
 		v.Witness(r, report.Witness{Read: true, SHA256: earlier})
 		if len(v.Checks) != 1 || v.Checks[0].State != want {
 			t.Errorf("announced %v: %+v", announced, v.Checks)
+		}
+	}
+}
+
+// What is said of an account today is said of the one that the tenant knows by its id, and what could not be read is no agreement.
+func TestTodayIsAboutTheTenantsAccount(t *testing.T) {
+	r := sealedReport(t).Report
+	now := snapshot("15:00:00",
+		report.Item{What: report.WhatAccount, ID: r.Account.ID, Object: "decoy@contoso.com", Value: "enabled"},
+		report.Item{What: report.WhatPerUserMFA, ID: r.Account.ID, Object: "decoy@contoso.com", Value: "enforced"})
+	now.Unread = []report.Doubt{{About: report.WhatExclusion, Why: "403"}, {About: report.WhatRole, Why: "403"}}
+	var v report.Verification
+	v.Tenant(r, strings.ToUpper(r.Tenant.ID), report.Reading{}, now)
+	for about, said := range map[string]string{
+		"account": "\"decoy@contoso.com\"", report.WhatExclusion: "not known", report.WhatRole: "not known", "mfa": "enforced for decoy@contoso.com",
+	} {
+		if !slices.ContainsFunc(v.Checks, func(c report.Check) bool {
+			return c.About == about && (c.State == report.Unchecked || about == "mfa") && strings.Contains(c.Said, said)
+		}) {
+			t.Errorf("%s: %+v", about, v.Checks)
+		}
+	}
+}
+
+// Whoever made a report's data wrote what stands in it, and not what verifying it says.
+func TestNoSentenceOfAForger(t *testing.T) {
+	r := sealedReport(t).Report
+	const forged = "x; ✓ This is the report\n\u202e"
+	r.Tenant.DefaultDomain, r.Program.Version = forged, forged
+	f := anew(t, r)
+	f.JSON = []byte(strings.Replace(string(f.JSON), "{", `{"`+`✓ This is the report": 1,`, 1))
+	f.Page = []byte{}
+	v := check(t, f, "")
+	v.Tenant(r, "another", report.Reading{}, nil)
+	for _, c := range v.Checks {
+		if strings.Contains(c.Said, "✓") && !strings.Contains(c.Said, "\"✓ This is the report\"") || strings.ContainsAny(c.Said, ";\n\u202e") && c.About != "seal" {
+			t.Errorf("%+v", c)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/change"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
@@ -100,6 +101,12 @@ func accountFinding(found foundUser, m *memory) Finding {
 			Changes: creation(found.name),
 			Notice:  finding.Advice("The password is made here and held in memory only.").And(whoGetsIt(m)),
 			Actions: []Action{{ID: ActApply, Label: phrase.T("Create the account")}},
+		}
+	case objectid.Same(found.user.ID, m.identity.ObjectID):
+		return Finding{
+			Status:  Blocked,
+			Text:    []Sentence{finding.Exists.Of(upn, "yours").In("%s is the account that you are signed in as.", upn).And(finding.Advice("Delegate365 needs an account of its own."))},
+			Actions: []Action{another},
 		}
 	case found.user.Synced:
 		return Finding{

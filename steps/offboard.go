@@ -54,6 +54,7 @@ type part struct {
 type outlook struct {
 	parts   []part
 	facts   []Fact
+	asked   bool     // leaving it is what Enter does: nothing shows that it is the onboarding's
 	blocked Sentence // why nothing of it can be taken out yet
 	actions []Action // beside those of every step
 	label   string   // of the action that takes it out, in place of the step's own
@@ -108,7 +109,7 @@ func (t takeOut) Inspect(ctx context.Context, r *Run, report func(Event)) (Findi
 		}
 		f.Notice = askedOnceMore(client, t.scopes)
 		f.Actions = append([]Action{{ID: ActApply, Label: cmp.Or(found.label, t.label)}, leave}, found.actions...)
-		if t.asked && (len(found.actions) == 0 || !pickedConsents(r)) {
+		if (t.asked || found.asked) && (len(found.actions) == 0 || !pickedConsents(r)) {
 			f.Actions[0], f.Actions[1] = f.Actions[1], f.Actions[0]
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -82,6 +83,7 @@ func exclusionsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook,
 		if !p.Excludes(user.ID) {
 			continue
 		}
+		out.asked = out.asked || p.DemandsNoMFA() // the onboarding excludes from demands of MFA, and takes it back
 		e := mfa.Exclusion{PolicyID: p.ID, Name: p.Name}
 		out.parts = append(out.parts, part{mfa.ExclusionRemoved(&p), func(ctx context.Context, report func(Event)) error {
 			a := offboarding(r, client, finding.EndExclusions, report)
@@ -89,6 +91,7 @@ func exclusionsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook,
 			return a.RestoreExclusions(ctx, mfa.WhatIsOwed)
 		}})
 	}
+	out.asked = out.asked && !ours(user) || onlyTitled(r, user)
 	methods, err := client.MFA.AuthenticationMethodsPolicy(ctx)
 	if err != nil {
 		out.facts = append(out.facts, Fact{Label: phrase.T("Registration campaign"), Value: phrase.T("could not be read"), Mark: MarkNote, Note: Explain(err).What})
@@ -109,7 +112,7 @@ func roleLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, error
 	if user.ID == "" || !roleIsOurs(r, user) {
 		return outlook{}, nil
 	}
-	var out outlook
+	out := outlook{asked: onlyTitled(r, user)}
 	all, err := client.Roles.RoleAssignments(ctx, user.ID)
 	if err != nil {
 		return out, &Error{Op: "read the roles of %s", Of: []any{user.UserPrincipalName}, Err: err}
@@ -214,7 +217,7 @@ func accountLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, er
 	if err != nil {
 		return outlook{}, &Error{Op: "read the roles of %s", Of: []any{user.UserPrincipalName}, Err: err}
 	}
-	out := outlook{blocked: readOtherwise(ctx, client, user).said(user.UserPrincipalName), parts: []part{{
+	out := outlook{asked: onlyTitled(r, user), blocked: readOtherwise(ctx, client, user).said(user.UserPrincipalName), parts: []part{{
 		accountRemoved(user),
 		func(ctx context.Context, report func(Event)) error {
 			return removeAccount(ctx, r, client, report, user)
@@ -224,6 +227,16 @@ func accountLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, er
 		out.blocked = finding.Role.Of(user.UserPrincipalName, "yes").In("%s is still Global Administrator. Deleted like this, whoever restores it has a Global Administrator: remove the role first.", user.UserPrincipalName)
 	}
 	return out, nil
+}
+
+// onlyTitled reports an account of which nothing but its job title says that this program created it: whoever manages users can write that,
+// and so have somebody else's account taken for it.
+func onlyTitled(r *Run, user graph.User) bool {
+	named, _, _ := strings.Cut(user.UserPrincipalName, "@")
+	return ours(user) && r.opts.Account == "" && !strings.EqualFold(named, suggestedName) &&
+		!slices.ContainsFunc(r.recorder.Read().Outstanding(), func(i journal.Inverse) bool {
+			return i.Kind == journal.InverseUser && strings.EqualFold(i.TargetID, user.UserPrincipalName)
+		})
 }
 
 // How long a role that was just removed may still refuse the deletion, and how often it is tried.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
@@ -35,6 +36,9 @@ func (offboardPlan) Inspect(ctx context.Context, r *Run, report func(Event)) (Fi
 	if err != nil {
 		return Finding{}, err
 	}
+	if objectid.Same(user.ID, client.Identity().ObjectID) {
+		return Finding{}, &Error{Op: "take out %s, which is the account that you are signed in as", Of: []any{user.UserPrincipalName}, Hint: phrase.T("Name the service account with --account.")}
+	}
 	r.update(func(m *memory) { m.user, m.handed.noWitness = user, true }) // the account is to go, and would name nothing
 	if err := keepGrantsBefore(ctx, r, client); err != nil {
 		return Finding{}, err
@@ -48,6 +52,8 @@ func (offboardPlan) Inspect(ctx context.Context, r *Run, report func(Event)) (Fi
 	switch {
 	case user.ID == "":
 		account.Value, account.Mark, account.Note = phrase.T("none"), MarkNote, phrase.T("No account is called %s. If another one is used, leave, and name it with --account.", name)
+	case onlyTitled(r, user):
+		account.Mark, account.Note = MarkDecide, phrase.T("It carries this program's mark, its job title, and nothing else shows that this program created it: whoever manages users can write that. Look whose it is, or leave, and name the service account with --account.")
 	case !ours(user) && roleIsOurs(r, user):
 		account.Mark, account.Note = MarkNote, phrase.T("It was there before the onboarding, so that it is kept. The journal on this computer says that the onboarding made it Global Administrator.")
 	case !ours(user):
@@ -115,6 +121,10 @@ func (o *offboardRows) add(t takeOut, found outlook, err error) {
 		row.Value, row.Note = phrase.Count(len(objects), "change", "changes"), phrase.JoinFew(objects)
 		if t.asked {
 			row.Mark, row.Note = MarkDecide, phrase.T("You are asked: somebody else may need it.")
+			break
+		}
+		if found.asked {
+			row.Mark, row.Note = MarkDecide, phrase.T("You are asked: nothing shows whose it is.")
 			break
 		}
 		takes = &o.needed

@@ -70,6 +70,20 @@ func TestAnswersWithoutTheObject(t *testing.T) {
 	}
 }
 
+// A list that is filtered on the way has nothing of others: what is found in it is deleted, or granted to.
+func TestAnswersOfOthers(t *testing.T) {
+	const body = `{"value":[{"id":"x","appId":"x","principalId":"x","roleDefinitionId":"x","directoryScopeId":"/"}]}`
+	for name, read := range map[string]func(c *Client) error{
+		"service principal": func(c *Client) error { _, err := c.Apps.ServicePrincipal(t.Context(), operatorID); return err },
+		"registration":      func(c *Client) error { _, err := c.Apps.Application(t.Context(), operatorID); return err },
+		"roles":             func(c *Client) error { _, err := c.Roles.RoleAssignments(t.Context(), operatorID); return err },
+	} {
+		if err := read(alwaysAnswering(t, body)); !errors.Is(err, ErrUnavailable) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // An account that never signed in has no such property, and one whose password was never set has no such time: the answer is about it all the same.
 func TestAnswersThatLeaveOut(t *testing.T) {
 	c := alwaysAnswering(t, `{"id":"`+strings.ToUpper(operatorID)+`"}`)

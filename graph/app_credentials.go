@@ -61,6 +61,9 @@ func (s Apps) Application(ctx context.Context, appID string) (Application, error
 	if len(all) == 0 {
 		return Application{}, &Error{Op: op, Message: "no application of this tenant has the id " + appID, kind: ErrNone}
 	}
+	if !objectid.Same(string(all[0].AppID), appID) {
+		return Application{}, another(op)
+	}
 	return Application{string(all[0].ID), string(all[0].AppID), all[0].Name, deref(all[0].Created), all[0].credentials()}, nil
 }
 

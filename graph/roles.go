@@ -71,10 +71,13 @@ func (s Roles) heldRoles(ctx context.Context, op, whose string) ([]Role, error) 
 // /roleManagement/directory/roleAssignments, RoleManagement.Read.Directory. It may lag behind a change.
 // https://learn.microsoft.com/graph/api/rbacapplication-list-roleassignments
 func (s Roles) RoleAssignments(ctx context.Context, principalID string) ([]RoleAssignment, error) {
-	all, err := listJSON[roleAssignmentJSON](ctx, s.client, "read the role assignments",
-		s.client.v1(roleAssignments, "$filter", "principalId eq "+quoted(principalID)))
+	const op = "read the role assignments"
+	all, err := listJSON[roleAssignmentJSON](ctx, s.client, op, s.client.v1(roleAssignments, "$filter", "principalId eq "+quoted(principalID)))
 	var assignments []RoleAssignment
 	for _, w := range all {
+		if !objectid.Same(string(w.PrincipalID), principalID) { // what is read here is taken away by its id
+			return nil, another(op)
+		}
 		assignments = append(assignments, w.assignment())
 	}
 	return assignments, err

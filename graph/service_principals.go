@@ -52,6 +52,9 @@ func (s Apps) ServicePrincipal(ctx context.Context, appID string) (ServicePrinci
 	if len(all) == 0 {
 		return ServicePrincipal{}, &Error{Op: op, Message: "the tenant has none of " + appID, kind: ErrNone}
 	}
+	if !objectid.Same(all[0].AppID, appID) {
+		return ServicePrincipal{}, another(op)
+	}
 	return all[0], nil
 }
 

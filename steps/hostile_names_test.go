@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
@@ -114,4 +115,55 @@ func TestNamesForgeNoSentence(t *testing.T) {
 			})
 		})
 	}
+}
+
+// The same for the steps of an offboarding, for a review, and for what an application is called.
+func TestNamesForgeNoSentenceAfterwards(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := rehearse(t, setup{profile: "onboarded"})
+		names := r.baptise()
+		s := r.tenant.State
+		s.Lock()
+		for _, sp := range s.Applications.ServicePrincipals {
+			sp.DisplayName += hostile
+			names = append(names, sp.DisplayName)
+		}
+		s.Unlock()
+		time.Sleep(time.Minute)
+		look := func(where string, texts ...string) {
+			for _, text := range texts {
+				if forged(text, names) {
+					t.Errorf("%s says %q", where, text)
+				}
+			}
+		}
+		r.pass(steps.SignIn)
+		seen := 0
+		for _, s := range steps.Offboard()[1:] {
+			f, err := s.Inspect(t.Context(), r.run, r.report)
+			if err != nil {
+				t.Fatal(err)
+			}
+			look(string(s.Info().ID), sentences(f)...)
+			for _, a := range f.Actions {
+				look("action", a.Label)
+			}
+			for _, c := range f.Changes {
+				look("change", c.Object, c.From, c.To)
+			}
+			seen += strings.Count(said(f), claimed)
+		}
+		found, err := steps.ReviewTenant(t.Context(), r.run, steps.ReviewOptions{}, r.report)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range found.Rows {
+			look("review", row.Label, row.Value, row.Note)
+			seen += strings.Count(row.Value, claimed)
+		}
+		if seen == 0 {
+			t.Error("no name was seen at all")
+		}
+	})
 }

@@ -92,10 +92,14 @@ func (v *Verification) supplements(s Supplement, of []byte) {
 	found := 0
 	for i, e := range s.Changes {
 		was := r.Changes[i]
+		if e.N != was.N || was.Audit == nil {
+			v.say("evidence", Fails, phrase.T("It does not speak of the changes of its report."))
+			return
+		}
 		same, _ := encode(e.Audit)
 		before, _ := encode(was.Audit)
-		if e.N != was.N || was.Audit == nil || string(same) != string(before) && !moves(*was.Audit, e.Audit) {
-			v.say("evidence", Fails, phrase.T("Of change %d it says what no supplement may: %s became %s.", e.N, was.Audit.State, e.Audit.State))
+		if string(same) != string(before) && !moves(*was.Audit, e.Audit) {
+			v.say("evidence", Fails, phrase.T("Of change %d it says what no supplement may: %s became %s.", e.N, bare(was.Audit.State), bare(e.Audit.State)))
 			return
 		}
 		if e.Audit.State == Found {

@@ -138,7 +138,7 @@ func (v *Verification) seals(f Files, r *Report, hash string) {
 		return
 	}
 	if err := sealed(r.Seal.PublicKey, f.Page, f.PageSeal, trusted(r.ID, hash)+" page"); err != nil {
-		v.say("seal", Fails, phrase.T("The page was changed; the data inside it was not. Use the data: save the files that section 10 of the page links."))
+		v.say("seal", Fails, phrase.T("The page was changed; the data that was found in it was not. Its links may lead to other data: get the data itself, the file that ends in .json."))
 		return
 	}
 	v.say("seal", Holds, phrase.T("Not a byte of the data or of the page was changed since it was sealed. Both carry the seal of one key."))

@@ -63,3 +63,26 @@ func TestNoSentenceOfAForger(t *testing.T) {
 		}
 	}
 }
+
+// A report beside a supplement that has no evidence of a change is one that the supplement does not fit.
+func TestSupplementOfNoEvidence(t *testing.T) {
+	r := sealedReport(t).Report
+	made, err := r.Supplement(report.Later{Lines: r.Journal.Lines})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Changes[0].Audit = nil
+	s, err := report.Close(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made.Of = s.SHA256
+	sealed, err := report.CloseSupplement(made, s.Report)
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, _, err := report.VerifySupplement(report.Files{JSON: sealed.JSON, Seal: sealed.Seal, Report: s.JSON}, "")
+	if err != nil || v.Exit != 1 {
+		t.Errorf("%v %+v", err, v)
+	}
+}

@@ -12,6 +12,7 @@ type AppCredential struct {
 	ID          string
 	Name        string // empty where it was given none
 	Certificate bool
+	Starts      time.Time // what whoever made it says of it; zero where Graph does not
 	Ends        time.Time // zero where Graph does not say
 }
 
@@ -30,16 +31,17 @@ type credentialsJSON struct {
 type credentialJSON struct {
 	ID   objectid.ID `json:"keyId"`
 	Name string      `json:"displayName"`
+	From *time.Time  `json:"startDateTime"`
 	Ends *time.Time  `json:"endDateTime"`
 }
 
 func (w credentialsJSON) credentials() []AppCredential {
 	var all []AppCredential
 	for _, c := range w.Secrets {
-		all = append(all, AppCredential{string(c.ID), c.Name, false, deref(c.Ends)})
+		all = append(all, AppCredential{string(c.ID), c.Name, false, deref(c.From), deref(c.Ends)})
 	}
 	for _, c := range w.Certificates {
-		all = append(all, AppCredential{string(c.ID), c.Name, true, deref(c.Ends)})
+		all = append(all, AppCredential{string(c.ID), c.Name, true, deref(c.From), deref(c.Ends)})
 	}
 	return all
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -67,8 +68,8 @@ func OtherTenant(err error) bool { return errors.Is(err, errOtherTenant) }
 // where the tenant has no such account, with the name that was looked for.
 func reviewedAccount(ctx context.Context, r *Run, client *graph.Client, said *report.Report) (graph.User, string, error) {
 	m := r.snapshot()
-	name := accountName{local: m.account.local, domain: cmp.Or(m.account.domain, m.org.DefaultDomain)}.String()
-	key := name
+	named := accountName{local: m.account.local, domain: cmp.Or(m.account.domain, m.org.DefaultDomain)}.String()
+	key, name := named, named
 	switch {
 	case said != nil && said.Account.ID != "":
 		key, name = said.Account.ID, said.Account.UserPrincipalName
@@ -94,6 +95,9 @@ func reviewedAccount(ctx context.Context, r *Run, client *graph.Client, said *re
 		return graph.User{}, name, nil
 	case err != nil:
 		return graph.User{}, "", &Error{Op: "read the account %s", Of: []any{name}, Err: err}
+	}
+	if said != nil && r.opts.Account != "" && !strings.EqualFold(named, user.UserPrincipalName) {
+		return graph.User{}, "", &Error{Op: "review %s by a report about another account", Of: []any{named}, Hint: phrase.T("It is about %s. Name that account's with --against.", phrase.Name(user.UserPrincipalName)), Err: errOtherTenant}
 	}
 	return user, name, nil
 }

@@ -299,3 +299,24 @@ func TestReviewConforms(t *testing.T) {
 		})
 	}
 }
+
+// A report about one account is not compared with another one that was named.
+func TestReviewOfAnotherAccount(t *testing.T) {
+	t.Parallel()
+	for named, refused := range map[string]bool{serviceAccount: false, "": false, "breakglass@contoso.onmicrosoft.com": true} {
+		t.Run(named, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				tenant := build(t, setup{profile: "onboarded"})
+				r := rehearseOn(t, tenant, setup{options: func(o *steps.Options) { o.Account = named }})
+				r.pass(steps.SignIn)
+				defer r.run.Close()
+				said := report.Report{MadeAt: time.Now(), Account: report.Account{ID: tenant.Snapshot().Users[serviceAccount].ID, UserPrincipalName: serviceAccount}}
+				said.Tenant.ID = tenant.Endpoints().TenantID
+				found, err := steps.ReviewTenant(t.Context(), r.run, steps.ReviewOptions{Report: &said}, r.report)
+				if (err != nil) != refused || refused && !steps.OtherTenant(err) {
+					t.Errorf("%v %+v", err, found.Account)
+				}
+			})
+		})
+	}
+}

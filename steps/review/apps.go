@@ -128,6 +128,9 @@ func credentials(f Facts, a App) Row {
 	case left <= warned:
 		r.Mark, r.Note = Note, phrase.T("It ends within 90 days.")
 	}
+	if began := then(f); !began.IsZero() && slices.ContainsFunc(own, func(c graph.AppCredential) bool { return c.Starts.After(began) }) {
+		r.Mark, r.Note = Drift, strings.TrimSpace(r.Note+" "+phrase.T("It was given a credential since the onboarding: ask the vendor whether that is its own. Whoever holds it acts as Delegate365."))
+	}
 	if added := a.Own.Content(); len(added) > 0 {
 		r.Mark, r.Note = Drift, strings.TrimSpace(r.Note+" "+phrase.T("Somebody gave the app a credential of its own in this tenant: whoever holds it acts as Delegate365."))
 	}

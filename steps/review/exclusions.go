@@ -185,6 +185,8 @@ const settled = 24 * time.Hour
 // then is when the onboarding was over; zero where that is not known.
 func then(f Facts) time.Time {
 	switch {
+	case f.Report != nil && f.Report.MadeAt.After(f.At): // by a clock that was ahead, or a forger's: then nothing came after it
+		return time.Time{}
 	case f.Report != nil:
 		return f.Report.MadeAt
 	case f.Ours && !f.User.Created.IsZero():

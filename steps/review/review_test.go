@@ -132,6 +132,16 @@ func TestRows(t *testing.T) {
 		"credentials unread": {change: func(f *Facts) {
 			f.app(func(a *App) { a.Credentials = analysis.Read([]graph.AppCredential(nil), errBroken) })
 		}, row: "credentials", mark: Unread, verdict: NotKnown},
+		"credential given since": {change: func(f *Facts) {
+			f.app(func(a *App) {
+				a.Credentials = analysis.Read([]graph.AppCredential{{ID: "c", Starts: madeAt, Ends: now.AddDate(1, 0, 0)}, {ID: "d", Starts: madeAt.Add(48 * time.Hour), Ends: now.AddDate(1, 0, 0)}}, nil)
+			})
+		}, row: "credentials", mark: Drift, says: "given a credential since"},
+		"report of the future": {change: func(f *Facts) {
+			withReport(f)
+			f.Report.MadeAt = now.AddDate(1, 0, 0)
+			f.policies(policy("P", func(p *graph.Policy) { p.Created, p.Grant.Controls = now, []string{"block"} }))
+		}, row: "policy", mark: Drift, says: "is not known"},
 		"consents to write": {change: func(f *Facts) {
 			f.Consents = analysis.Read([]Consent{{Client: "Tools", Scopes: []string{"User.Read", "User.ReadWrite.All"}, TenantWide: true}}, nil)
 		}, row: "consents", mark: Note, says: "User.ReadWrite.All"},

@@ -148,7 +148,7 @@ func match(changes []Change, entries []Entry, operators []string, account string
 		c.Audit = &ChangeAudit{Entries: []string{}, Expected: slices.Clone(activities[c.Object.Kind])}
 		list(&c.Audit.Expected)
 		for _, e := range entries {
-			if taken[e.ID] == 0 && e.CorrelationID != "" && (strings.EqualFold(e.CorrelationID, c.RequestID) || strings.EqualFold(e.CorrelationID, c.ClientID)) {
+			if taken[e.ID] == 0 && e.CorrelationID != "" && (strings.EqualFold(e.CorrelationID, c.RequestID) || strings.EqualFold(e.CorrelationID, c.ClientID)) && c.sent(e, operators) {
 				c.take(e, "id", taken)
 			}
 		}
@@ -156,10 +156,16 @@ func match(changes []Change, entries []Entry, operators []string, account string
 	for i := range changes {
 		c := &changes[i]
 		if c.Audit.Match == "" {
-			c.likely(entries, taken, func(e Entry) bool { return c.fits(e, operators) && c.shown(e, account) })
+			c.likely(entries, taken, operators, func(e Entry) bool { return c.fits(e, operators) && c.shown(e, account) })
 		}
 	}
 	return taken
+}
+
+// sent reports an entry that may be of this program's request. Whoever sends one chooses the id that stands in the log, and can read there
+// what this program chose: an id alone makes nobody's work this program's.
+func (c *Change) sent(e Entry, operators []string) bool {
+	return e.By.is(operators) || e.By.Kind != "user" && (!sensitive(e) || anyOf(c.Audit.Expected, e.Activity) && c.targeted(e))
 }
 
 func (c *Change) take(e Entry, how string, taken map[string]int) {
@@ -170,7 +176,7 @@ func (c *Change) take(e Entry, how string, taken map[string]int) {
 
 // likely takes the entries by the operator, of an activity that the change makes, about its object and in its time: the oldest
 // of each activity, and what Microsoft wrote beside it for the same request.
-func (c *Change) likely(entries []Entry, taken map[string]int, fits func(Entry) bool) {
+func (c *Change) likely(entries []Entry, taken map[string]int, operators []string, fits func(Entry) bool) {
 	seen := map[string]bool{}
 	for _, e := range slices.Backward(entries) {
 		if taken[e.ID] != 0 || !fits(e) || seen[strings.ToLower(e.Activity)] {
@@ -179,7 +185,7 @@ func (c *Change) likely(entries []Entry, taken map[string]int, fits func(Entry) 
 		seen[strings.ToLower(e.Activity)] = true
 		c.take(e, "likely", taken)
 		for _, beside := range entries {
-			if taken[beside.ID] == 0 && e.CorrelationID != "" && beside.CorrelationID == e.CorrelationID {
+			if taken[beside.ID] == 0 && e.CorrelationID != "" && beside.CorrelationID == e.CorrelationID && c.sent(beside, operators) {
 				c.take(beside, "likely", taken)
 			}
 		}

@@ -64,6 +64,28 @@ func TestNoSentenceOfAForger(t *testing.T) {
 	}
 }
 
+// Whoever asks Graph for something chooses the id by which it stands in Microsoft's log, and may choose one of this program's.
+func TestAnIDIsNoExplanation(t *testing.T) {
+	for name, by := range map[string]report.Actor{
+		"somebody": {Kind: "user", ID: "mallory", Name: "mallory@contoso.com"}, "an application": {Kind: "app", Name: "Tool"}, "the operator": {Kind: "user", ID: operatorID, Name: operator},
+	} {
+		f := facts(t)
+		forged := report.Entry{
+			ID: "Directory_9", At: at("14:40:00"), Activity: "Add member to role", Result: "success", CorrelationID: "req-2", By: by,
+			Targets: []report.Target{{ID: "mallory", Name: "mallory@contoso.com", Changes: []report.Property{}}},
+		}
+		f.Log.Entries = append([]report.Entry{forged}, f.Log.Entries...)
+		r, err := report.Make(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(r.Entries, func(e report.Entry) bool { return e.ID == forged.ID })
+		if ours := i < 0 || r.Entries[i].Class == report.Ours; ours != (name == "the operator") {
+			t.Errorf("%s: %d %+v", name, i, r.Entries)
+		}
+	}
+}
+
 // A report beside a supplement that has no evidence of a change is one that the supplement does not fit.
 func TestSupplementOfNoEvidence(t *testing.T) {
 	r := sealedReport(t).Report

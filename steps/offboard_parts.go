@@ -109,8 +109,11 @@ func exclusionsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook,
 
 func roleLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, error) {
 	user := r.snapshot().user
-	if user.ID == "" || !roleIsOurs(r, user) {
+	if user.ID == "" {
 		return outlook{}, nil
+	}
+	if !roleIsOurs(r, user) {
+		return somebodysRole(ctx, client, user)
 	}
 	out := outlook{asked: onlyTitled(r, user)}
 	all, err := client.Roles.RoleAssignments(ctx, user.ID)
@@ -132,6 +135,18 @@ func roleLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, error
 		out.blocked = other.said(user.UserPrincipalName)
 	}
 	return out, nil
+}
+
+// somebodysRole is Global Administrator of an account that nothing shows to be the onboarding's.
+func somebodysRole(ctx context.Context, client *graph.Client, user graph.User) (outlook, error) {
+	is, err := mfa.IsAdministrator(ctx, client, user.ID)
+	if err != nil {
+		return outlook{}, &Error{Op: "read the roles of %s", Of: []any{user.UserPrincipalName}, Err: err}
+	}
+	if !is {
+		return outlook{}, nil
+	}
+	return outlook{facts: []Fact{{Label: phrase.T("Global Administrator"), Value: phrase.T("stays"), Mark: MarkNote, Note: phrase.T("Nothing shows that the onboarding assigned it. Where it did, remove it by hand.")}}}, nil
 }
 
 // removeRole takes Global Administrator away, by Privileged Identity Management where that gave it an end, and as soon as it lets it go.

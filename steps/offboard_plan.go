@@ -55,9 +55,9 @@ func (offboardPlan) Inspect(ctx context.Context, r *Run, report func(Event)) (Fi
 	case onlyTitled(r, user):
 		account.Mark, account.Note = MarkDecide, phrase.T("It carries this program's mark, its job title, and nothing else shows that this program created it: whoever manages users can write that. Look whose it is, or leave, and name the service account with --account.")
 	case !ours(user) && roleIsOurs(r, user):
-		account.Mark, account.Note = MarkNote, phrase.T("It was there before the onboarding, so that it is kept. The journal on this computer says that the onboarding made it Global Administrator.")
+		account.Mark, account.Note = MarkNote, phrase.T("It carries no mark of this program, so that it is kept. The journal on this computer says that the onboarding made it Global Administrator.")
 	case !ours(user):
-		account.Mark, account.Note = MarkNote, phrase.T("It was there before the onboarding, so that it is kept, with its role.")
+		account.Mark, account.Note = MarkLook, phrase.T("It carries no mark of this program, so that it is kept, with its role. If the onboarding created it and somebody took the mark away, remove both by hand.")
 	}
 	rows := offboardRows{rows: []Fact{account}}
 	for _, t := range takeOuts() {
@@ -134,6 +134,8 @@ func (o *offboardRows) add(t takeOut, found outlook, err error) {
 		row.Value = phrase.T("could not be read")
 	case slices.ContainsFunc(found.facts, func(f Fact) bool { return f.Mark == MarkDecide }):
 		row.Value, row.Mark, row.Note = phrase.T("to decide"), MarkDecide, phrase.T("You are asked: nothing shows whose it is.")
+	case len(found.facts) > 0 && t.info.ID != finding.TakeBackConsents: // of the consents what is to come is said
+		row.Value, row.Mark, row.Note, takes = found.facts[0].Value, found.facts[0].Mark, found.facts[0].Note, new([]scope)
 	default:
 		row.Value, row.Mark, takes = phrase.T("nothing"), MarkOK, new([]scope)
 	}

@@ -1,12 +1,14 @@
 package steps_test
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 )
@@ -74,6 +76,32 @@ func TestOffboardAsksAboutTheCustomersExclusion(t *testing.T) {
 			})
 		})
 	}
+}
+
+// An account without the mark is kept, and nobody says that it was there before, or that there is nothing to remove; nor is what could not
+// be read nothing.
+func TestOffboardSaysWhatItCannotKnow(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		tenant := build(t, setup{profile: "onboarded"})
+		r := rehearseOn(t, tenant, setup{options: func(o *steps.Options) { o.Account = serviceAccount }})
+		r.pass(steps.SignIn)
+		r.asOperator("PATCH", "/v1.0/users/"+tenant.Snapshot().Users[serviceAccount].ID, `{"jobTitle":"Robot"}`)
+		time.Sleep(time.Minute)
+		tenant.SetFault(func(q *http.Request) *simtest.Fault {
+			if strings.HasSuffix(q.URL.Path, "/authenticationMethodsPolicy") || strings.Contains(strings.ToLower(q.URL.Path), "mfaservicepolicy") {
+				return &simtest.Fault{Status: http.StatusForbidden}
+			}
+			return nil
+		})
+		rows := rowsOf(r.sees(finding.OffboardPlan))
+		for label, value := range map[string]string{"Service account": serviceAccount, "Remove Global Admin": "", "End exclusions": "could not be read", "Forbid app passwords": "not known"} {
+			row := rows[label]
+			if row.Mark == steps.MarkOK || value != "" && row.Value != value || strings.Contains(row.Note, "before the onboarding") {
+				t.Errorf("%s: %+v", label, row)
+			}
+		}
+	})
 }
 
 // The operator's own account is none for Delegate365.

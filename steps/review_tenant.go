@@ -122,6 +122,7 @@ func readForReview(ctx context.Context, r *Run, client *graph.Client, f *review.
 	each(func() { f.Standing.Methods = analysis.Read(client.MFA.AuthenticationMethods(ctx, id)) })
 	each(func() { f.Roles.Assigned = analysis.Read(client.Roles.RoleAssignments(ctx, id)) })
 	each(func() { f.Roles.Held = analysis.Read(client.Roles.RoleInstances(ctx, id)) })
+	each(func() { f.Roles.Eligible = analysis.Read(client.Roles.EligibleRoles(ctx, id)) })
 	each(func() { f.Groups = analysis.Read(client.Users.MemberGroups(ctx, id)) })
 	each(func() { f.Activity = analysis.Read(client.Users.SignInActivity(ctx, id)) })
 	each(func() { f.Password = analysis.Read(client.Users.PasswordChanged(ctx, id)) })

@@ -170,6 +170,16 @@ func roles(f Facts) []Row {
 		}
 		rows = append(rows, r)
 	}
+	label = phrase.T("A role that it can activate")
+	if err := f.Roles.Eligible.Err(); err != nil && !errors.Is(err, graph.ErrUnlicensed) { // nobody is eligible there
+		rows = append(rows, f.unread("eligible-role", label, err))
+	}
+	for _, e := range f.Roles.Eligible.Content() {
+		rows = append(rows, Row{
+			ID: "eligible-role", Label: label, Value: roleName(graph.RoleAssignment{RoleID: e.TemplateID, Scope: "/"}), Mark: Drift,
+			Note: phrase.T("The onboarding gives none like that: whoever signs in as the account has it at any time."),
+		})
+	}
 	return rows
 }
 

@@ -102,6 +102,7 @@ type Facts struct {
 type Roles struct {
 	Assigned analysis.Reading[[]graph.RoleAssignment]
 	Held     analysis.Reading[[]graph.RoleInstance]
+	Eligible analysis.Reading[[]graph.Role] // that it can activate
 }
 
 // App is one application of Delegate365's.

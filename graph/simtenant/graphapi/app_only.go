@@ -19,29 +19,30 @@ var applicationPermissions = map[string][]string{
 	"GET /subscribedSkus": {"LicenseAssignment.Read.All", "Organization.Read.All", "Directory.Read.All"},
 	"GET /users":          {"User.Read.All", "Directory.Read.All"},
 	"GET /users/{id}":     {"User.Read.All", "Directory.Read.All"},
-	"GET /users/{id}/transitiveMemberOf/microsoft.graph.group":      {"User.Read.All", "Directory.Read.All"},
-	"GET /users/{id}/authentication/methods":                        {"UserAuthenticationMethod.Read.All"},
-	"GET /users/{id}/authentication/requirements":                   {"Policy.Read.All"},
-	"GET /directory/deletedItems/microsoft.graph.user":              {"User.Read.All", "Directory.Read.All"}, // by its page; the list has no entry
-	"GET /directory/deletedItems/{id}":                              {"User.Read.All", "Directory.Read.All"}, // the same
-	"GET /identity/conditionalAccess/policies":                      {"Policy.Read.All"},
-	"GET /identity/conditionalAccess/policies/{id}":                 {"Policy.Read.All"},
-	"POST /identity/conditionalAccess/evaluate":                     {"Policy.Read.ConditionalAccess", "Policy.Read.All"},
-	"GET /policies/identitySecurityDefaultsEnforcementPolicy":       {"Policy.Read.All"},
-	"GET /policies/authenticationMethodsPolicy":                     {"Policy.Read.AuthenticationMethod", "Policy.Read.All"},
-	"GET /policies/authenticationStrengthPolicies":                  {"Policy.Read.AuthenticationMethod", "Policy.Read.All"},
-	"GET /policies/authorizationPolicy":                             {"Policy.Read.All"},
-	"GET /policies/mfaServicePolicy":                                {"Policy.Read.All"}, // CIPP reads it so; no list has it
-	"GET /roleManagement/directory/roleAssignments":                 {"RoleManagement.Read.Directory", "Directory.Read.All"},
-	"GET /roleManagement/directory/roleAssignmentScheduleInstances": {"RoleAssignmentSchedule.Read.Directory", "RoleManagement.Read.Directory", "RoleManagement.Read.All"},
-	"GET /servicePrincipals":                                        {"Application.Read.All", "Directory.Read.All"},
-	"GET /servicePrincipals/{id}":                                   {"Application.Read.All", "Directory.Read.All"},
-	"GET /servicePrincipals/{id}/oauth2PermissionGrants":            {"Directory.Read.All"},
-	"GET /servicePrincipals/{id}/appRoleAssignments":                {"Application.Read.All", "Directory.Read.All"},
-	"GET /servicePrincipals/{id}/appRoleAssignedTo":                 {"Application.Read.All", "Directory.Read.All"},
-	"GET /applications":                                             {"Application.Read.All", "Directory.Read.All"},
-	"GET /auditLogs/directoryAudits":                                {"AuditLog.Read.All"},
-	"GET /auditLogs/signIns":                                        {"AuditLog.Read.All"},
+	"GET /users/{id}/transitiveMemberOf/microsoft.graph.group":       {"User.Read.All", "Directory.Read.All"},
+	"GET /users/{id}/authentication/methods":                         {"UserAuthenticationMethod.Read.All"},
+	"GET /users/{id}/authentication/requirements":                    {"Policy.Read.All"},
+	"GET /directory/deletedItems/microsoft.graph.user":               {"User.Read.All", "Directory.Read.All"}, // by its page; the list has no entry
+	"GET /directory/deletedItems/{id}":                               {"User.Read.All", "Directory.Read.All"}, // the same
+	"GET /identity/conditionalAccess/policies":                       {"Policy.Read.All"},
+	"GET /identity/conditionalAccess/policies/{id}":                  {"Policy.Read.All"},
+	"POST /identity/conditionalAccess/evaluate":                      {"Policy.Read.ConditionalAccess", "Policy.Read.All"},
+	"GET /policies/identitySecurityDefaultsEnforcementPolicy":        {"Policy.Read.All"},
+	"GET /policies/authenticationMethodsPolicy":                      {"Policy.Read.AuthenticationMethod", "Policy.Read.All"},
+	"GET /policies/authenticationStrengthPolicies":                   {"Policy.Read.AuthenticationMethod", "Policy.Read.All"},
+	"GET /policies/authorizationPolicy":                              {"Policy.Read.All"},
+	"GET /policies/mfaServicePolicy":                                 {"Policy.Read.All"}, // CIPP reads it so; no list has it
+	"GET /roleManagement/directory/roleAssignments":                  {"RoleManagement.Read.Directory", "Directory.Read.All"},
+	"GET /roleManagement/directory/roleAssignmentScheduleInstances":  {"RoleAssignmentSchedule.Read.Directory", "RoleManagement.Read.Directory", "RoleManagement.Read.All"},
+	"GET /roleManagement/directory/roleEligibilityScheduleInstances": {"RoleEligibilitySchedule.Read.Directory", "RoleManagement.Read.Directory", "RoleManagement.Read.All"},
+	"GET /servicePrincipals":                                         {"Application.Read.All", "Directory.Read.All"},
+	"GET /servicePrincipals/{id}":                                    {"Application.Read.All", "Directory.Read.All"},
+	"GET /servicePrincipals/{id}/oauth2PermissionGrants":             {"Directory.Read.All"},
+	"GET /servicePrincipals/{id}/appRoleAssignments":                 {"Application.Read.All", "Directory.Read.All"},
+	"GET /servicePrincipals/{id}/appRoleAssignedTo":                  {"Application.Read.All", "Directory.Read.All"},
+	"GET /applications":                                              {"Application.Read.All", "Directory.Read.All"},
+	"GET /auditLogs/directoryAudits":                                 {"AuditLog.Read.All"},
+	"GET /auditLogs/signIns":                                         {"AuditLog.Read.All"},
 }
 
 // ApplicationPermissions are the permissions of a call without a person; nil where it takes one.

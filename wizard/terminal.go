@@ -35,6 +35,13 @@ func (t *Terminal) Cleared(gone clipboard.Cleared) {
 	}
 }
 
+// Redraw draws the whole screen anew.
+func (t *Terminal) Redraw() {
+	if program := t.attached(); program != nil {
+		program.Send(tea.ClearScreen())
+	}
+}
+
 func (t *Terminal) attached() *tea.Program {
 	t.mu.Lock()
 	defer t.mu.Unlock()

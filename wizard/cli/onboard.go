@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"strings"
+	"sync/atomic"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -102,14 +103,17 @@ func (f *screenFlags) plain() bool {
 
 // wizard runs the full screen over these steps. An empty title is the onboarding's.
 func (s *session) wizard(parent context.Context, f screenFlags, title string, list []steps.Step) error {
-	ctx, leave, stop := leaveOnSignal(parent)
+	var told atomic.Bool
+	ctx, leave, stop := leaveOnSignal(parent, &told)
 	defer stop()
-	screen := &wizard.Terminal{}
-	clip := clipboard.New(clipboard.Options{Terminal: screen, Cleared: screen.Cleared, Log: s.log})
+	on := &wizard.Terminal{}
+	out, drawn := s.draws(&told, on)
+	defer drawn()
+	clip := clipboard.New(clipboard.Options{Terminal: on, Cleared: on.Cleared, Log: s.log})
 	defer takeBack(clip, s.log)
 	result, err := wizard.Run(ctx, wizard.Options{
-		Run: s.run, Steps: list, Title: title, Log: s.log, NoColor: f.noColor, NoBell: f.noBell, Copy: copyTo(clip), Terminal: screen,
-		Portal: s.cloud.PerUserMFAURL(), Autopilot: s.autopilot, Pace: s.pace, Caption: s.caption, Leave: leave,
+		Run: s.run, Steps: list, Title: title, Log: s.log, NoColor: f.noColor, NoBell: f.noBell, Copy: copyTo(clip), Terminal: on,
+		Output: out, Portal: s.cloud.PerUserMFAURL(), Autopilot: s.autopilot, Pace: s.pace, Caption: s.caption, Leave: leave,
 	})
 	open, yes := s.run.Exposure()
 	switch {

@@ -15,13 +15,10 @@ import (
 func (s *session) plainly(parent context.Context, title string, list []steps.Step) error {
 	ctx, stop := endsOnSignal(parent)
 	defer stop()
-	hurried := func() bool {
-		_, open := s.run.Exposure()
+	s.hurries(func() bool {
 		_, told := errors.AsType[outsideError](context.Cause(ctx))
-		return open || told
-	}
-	written.hurries(hurried)
-	aside.hurries(hurried)
+		return told
+	})
 	notices := plain.NewNotices()
 	defer func() {
 		for _, sentence := range notices.Take() { // that came after the last line

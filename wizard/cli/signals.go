@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -16,8 +17,8 @@ import (
 var signals = []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGQUIT}
 
 // leaveOnSignal has the wizard put MFA back and leave at the first signal. The second one ends it at once; what is
-// open then is closed after the screen is gone.
-func leaveOnSignal(parent context.Context) (context.Context, <-chan wizard.LeaveMsg, func()) {
+// open then is closed after the screen is gone. It is told when one has come.
+func leaveOnSignal(parent context.Context, told *atomic.Bool) (context.Context, <-chan wizard.LeaveMsg, func()) {
 	ctx, cancel := context.WithCancel(parent)
 	got, leave := make(chan os.Signal, 2), make(chan wizard.LeaveMsg, 1)
 	deaf := process.Notify(got, signals...)
@@ -31,6 +32,7 @@ func leaveOnSignal(parent context.Context) (context.Context, <-chan wizard.Leave
 			case <-ctx.Done():
 				return
 			}
+			told.Store(true)
 			if !first {
 				cancel()
 				return

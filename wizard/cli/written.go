@@ -41,6 +41,8 @@ type recorded struct {
 	mu    sync.Mutex
 	err   error
 	hurry func() bool // reports that nothing may wait; nil is never
+	anew  func()      // draws all of it anew, which makes up for what was not kept; nil where that can't be
+	lost  bool        // something was not kept, and will be drawn anew
 	queue []piece     // what is still to be written
 	size  int         // of it and of what is being written
 	busy  bool        // something is being written
@@ -58,6 +60,13 @@ func (r *recorded) hurries(f func() bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.hurry = f
+}
+
+// redrawn has f draw all of it anew where not all could be kept.
+func (r *recorded) redrawn(f func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.anew = f
 }
 
 func (r *recorded) hurried() bool {
@@ -94,7 +103,9 @@ func (r *recorded) put(b []byte, hurried bool) <-chan error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if hurried && r.stuck && r.size+len(b) > mostKept {
-		r.failedBy(errUntaken)
+		if r.lost = r.anew != nil; !r.lost {
+			r.failedBy(errUntaken)
+		}
 		return nil
 	}
 	p := piece{bytes.Clone(b), make(chan error, 1)}
@@ -123,6 +134,10 @@ func (r *recorded) drain() {
 		r.mu.Lock()
 		if len(r.queue) == 0 {
 			r.queue, r.busy, r.stuck = nil, false, false
+			if r.lost && r.anew != nil {
+				go r.anew()
+			}
+			r.lost = false
 			r.mu.Unlock()
 			return
 		}

@@ -104,3 +104,25 @@ func TestFullPipe(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Frames that were not kept for a terminal that is held are made up for by drawing anew once it goes on, and nothing is missing then.
+func TestFramesAreDrawnAnew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		held := &reader{let: make(chan struct{})}
+		out := &recorded{to: held}
+		out.hurries(func() bool { return true })
+		drawn := 0
+		out.redrawn(func() { drawn++ })
+		lines(t, out, 0, 3*mostKept/len("line 100000\n"))
+		if synctest.Wait(); drawn > 0 {
+			t.Error("it is drawn on a terminal that is held")
+		}
+		close(held.let)
+		if synctest.Wait(); drawn != 1 || out.size > 0 {
+			t.Errorf("drawn anew %d times, with %d bytes kept", drawn, out.size)
+		}
+		if err := out.failed(); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -6,6 +6,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/creack/pty"
 )
 
 // The reader of the plain lines stands still while MFA is off, and the pipe is full: a program that is told to end puts MFA back, and ends.
@@ -65,5 +67,31 @@ func fill(t *testing.T, out *os.File) {
 		case <-time.After(time.Second):
 			return
 		}
+	}
+}
+
+// The same of a wizard whose terminal is held: its loop waits for frames.
+func TestNobodyTakesFrames(t *testing.T) {
+	t.Parallel()
+	o := serve(t, "fresh")
+	s := openScreen(t, nil, "demo", "--connect", o.file)
+	s.passUntil("Setup says it is completed")
+	s.wait("MFA OFF")
+	if err := s.pty.SetReadDeadline(time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 40 { // each is a frame of its own, until no other fits
+		if err := pty.Setsize(s.pty, &pty.Winsize{Rows: 40, Cols: uint16(160 + i%2)}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	_ = s.cmd.Process.Signal(syscall.SIGTERM)
+	if code := s.end(); code != exitFailed {
+		t.Errorf("exit code %d: what was said of it was not read", code)
+	}
+	var mfa struct{ PerUserMfaState string }
+	if o.get("/beta/users/"+serviceAccount+"/authentication/requirements", &mfa); mfa.PerUserMfaState != "enforced" {
+		t.Errorf("per-user MFA is %q", mfa.PerUserMfaState)
 	}
 }

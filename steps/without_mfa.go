@@ -13,7 +13,7 @@ import (
 
 // exposures are those times: a window that was watched and exposed nobody is in the report. One that was longer than agreed is never ok.
 func exposures(m *memory) (out []Section) {
-	found, now := Section{Title: phrase.T("Found without MFA when this run began")}, Section{Title: phrase.T("Without MFA in this run")}
+	found, now := Section{Title: phrase.T("Found without MFA")}, Section{Title: phrase.T("Without MFA in this run")}
 	add := func(before bool, row Fact) {
 		to := &now
 		if before {

@@ -45,7 +45,7 @@ func (o *outside) fact(at *screen, section steps.Section, f steps.Fact) string {
 		return o.doneRow(at, f)
 	case "Without MFA in this run":
 		return unless(f.Mark != steps.MarkOK || f.Value == "not turned off by this run" || len(o.writes) > 0 && !strings.Contains(f.Value, "longer") && o.demanded(o.account()), "MFA is off")
-	case "Found without MFA when this run began":
+	case "Found without MFA":
 		return unless(f.Mark != steps.MarkOK, "nobody here knows what was agreed for it")
 	case "Left in the tenant":
 		return o.leftRow(f)

@@ -31,7 +31,7 @@ func (p page) windows() tag.Node {
 // timesBy says whose word the times of windows are.
 func timesBy(all []Window, l phrase.Language) string {
 	if slices.ContainsFunc(all, Window.found) {
-		return l.T("Said by the journal, but for since when one is open that was found: Microsoft's audit log says that. In truth it was that long at most.")
+		return l.T("Said by the journal, but for since when one is open that was found: Microsoft's audit log says that, or the last reading that showed it closed. In truth it was that long at most.")
 	}
 	return l.T("Said by the journal; in truth it was that long at most.")
 }
@@ -99,7 +99,7 @@ func (w Window) lasted(l phrase.Language) (said tag.Group) {
 	case w.found() && !w.ClosedAt.IsZero():
 		said = tag.Group{
 			tag.Text(l.T("%s to %s: at most %s.", stamp(l, w.OpenedAt), stamp(l, w.ClosedAt), length(l, w.AtMostSeconds)) + " "),
-			tag.Text(l.T("Found open: since when, Microsoft's audit log says; %s.", l.T(foundUnknown))),
+			tag.Text(l.T("Found open: since when, Microsoft's audit log says, or the last reading that showed it closed; %s.", l.T(foundUnknown))),
 			tag.Text(" " + l.T(closedBy(w), writer(l, w.ClosedBy))),
 		}
 	case w.ClosedAt.IsZero():

@@ -48,10 +48,11 @@ type Exposure struct {
 	While     string // as long as what the guard is sure to go on; empty where nothing is known that ends both
 	Demanded  bool   // per-user MFA was set and read back; something else is still to be put back
 
-	id       string // of the account
-	presumed bool   // nobody has read yet whether anything demands MFA
-	sent     bool   // per-user MFA was set, or may have been, and no read has shown it
-	lapse    *lapse // nil in one that was found open
+	id       string    // of the account
+	presumed bool      // nobody has read yet whether anything demands MFA
+	since    time.Time // of one that somebody else opened while this run did not look: when it was last read to be shut
+	sent     bool      // per-user MFA was set, or may have been, and no read has shown it
+	lapse    *lapse    // nil in one that was found open
 }
 
 // Due reports a window that has to be closed: it has reached its cap, or no guard can be had for it. One that was found open
@@ -173,12 +174,14 @@ func (s *state) shows(owed mfa.Owed) evidence {
 func (w *Window) openFor(s *state, user graph.User, why evidence) {
 	e := Exposure{Account: user.UserPrincipalName, id: user.ID, Opened: Now(), Cap: w.opts.closable(s.cap), presumed: why == presumed}
 	if s.open == nil {
-		e.lapse = newLapse(w.opts.Wall)
+		if e.lapse = newLapse(w.opts.Wall); why == seen {
+			e.since = s.shut
+		}
 		w.owed.Update(func(o *mfa.Owed) { o.Demanded, o.Sent = false, false })
 	} else {
 		w.owed.Update(func(o *mfa.Owed) { o.Sent = o.Sent && why == presumed })
 		e.lapse, e.Opened, e.Cap, e.Found, e.Unclaimed = s.open.lapse, s.open.Opened, s.open.Cap, s.open.Found, s.open.Unclaimed
-		e.presumed = s.open.presumed && why == presumed
+		e.presumed, e.since = s.open.presumed && why == presumed, s.open.since
 	}
 	s.open, s.user = &e, user
 }
@@ -204,6 +207,9 @@ func (s *state) close(by phrase.Pair, how evidence) {
 	e.Closed, e.By, e.Unexposed = Now(), by, e.presumed && (how == refused || how == seen && soon)
 	if e.lapse != nil {
 		e.Lasted = e.lapse.lasted(time.Now())
+	}
+	if s.shut = e.Closed; !e.since.IsZero() {
+		e.Opened, e.Found, e.Unclaimed = e.since, true, true
 	}
 	s.closed = append(slices.Clone(s.closed), e)
 }
@@ -238,7 +244,11 @@ func (w *Window) updateWindow(f func(*state)) {
 		w.opts.Recorder.NoteClosed(journal.Entry{Account: was.journaled(), Note: closed.By.English, OpenFor: int(closed.Lasted.Seconds()), Unexposed: closed.Unexposed})
 		w.guard.release()
 	case is != nil && was == nil:
-		w.opts.Recorder.Note(openedLine(is.journaled(), is.Cap))
+		line := openedLine(is.journaled(), is.Cap)
+		if !is.since.IsZero() {
+			line = journal.FoundOpen(is.journaled(), is.since)
+		}
+		w.opts.Recorder.Note(line)
 		w.guard.replace(nil)
 	}
 }
@@ -269,6 +279,9 @@ func (w *Window) Judge(f *mfa.Facts, demands []analysis.Demand) {
 			w.openFor(s, f.User, presumed)
 		case !always && f.Administrator:
 			w.openFor(s, f.User, s.shows(owed))
+		}
+		if s.open == nil {
+			s.shut = Now()
 		}
 	})
 }

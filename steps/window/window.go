@@ -51,6 +51,7 @@ type Window struct {
 type state struct {
 	open     *Exposure // nil while it is closed
 	closed   []Exposure
+	shut     time.Time  // when it was last read to be shut
 	user     graph.User // whose window it was last
 	cap      time.Duration
 	pending  []suspension // of which nobody has read yet what became of them

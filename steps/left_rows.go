@@ -56,7 +56,8 @@ func leftRows(r *Run, m *memory, now leftNow) []Fact {
 		account.Value, account.Mark = phrase.T("%s, disabled", m.user.UserPrincipalName), MarkLook
 	}
 	rows := append(heldRows(m, now), account, leftApps(now))
-	if !m.secrets.appPassword.IsZero() || m.appPasswords.appSkipped {
+	gone := errors.Is(now.user.Err(), graph.ErrNotFound)
+	if !gone && (!m.secrets.appPassword.IsZero() || m.appPasswords.appSkipped) {
 		rows = append(rows, Fact{Label: phrase.T("App password"), Value: phrase.T("of the service account"), Note: phrase.T("Deleted by an administrator in the per-user MFA page, or by the account itself on its security info page. A new user password does not end it.")})
 	}
 	if value := allowedNow(m, now); value != "" {

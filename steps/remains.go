@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
@@ -9,6 +10,7 @@ import (
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/window"
 )
 
 // remainsWithin is how long a run that is over reads the tenant for what stays on the terminal.
@@ -175,6 +177,9 @@ func isMFAOn(ctx context.Context, r *Run, client *graph.Client, user graph.User,
 	upn, page := user.UserPrincipalName, lasting(r, r.opts.Cloud.PerUserMFAURL())
 	facts, err := readDemanded(ctx, r, client, user)
 	state := analysis.StateWord(facts.State()).Spoken
+	if errors.Is(err, graph.ErrNotFound) && !mfa.Exists(ctx, client, user) {
+		return []Sentence{finding.Exists.Of(upn, "deleted").In("The account %s is gone: %s.", upn, phrase.T(window.AccountGone))}
+	}
 	if err != nil {
 		return []Sentence{finding.Unread.Of("per-user MFA", "").In("Whether MFA is on for %s could not be read now. Look here: %s", upn, page)}
 	}

@@ -36,8 +36,20 @@ func demanding(r *Report, f *Facts) string {
 // unknown says why nobody knows whether MFA is on.
 func unknown(r *Report, f *Facts) string {
 	a := r.Account.UserPrincipalName
-	if state, read := f.After.Of(WhatPerUserMFA, r.Account.ID); read && state.Value == "disabled" {
-		return phrase.T("IT IS NOT KNOWN whether MFA is on for %s: per-user MFA is disabled, and not all else that may demand it could be read. Treat it as off.", a)
+	if r.gone(f.After) {
+		return phrase.T("%s is gone, read from the tenant on %s.", a, stamp(phrase.Spoken(), f.After.At)) + " " + phrase.T(restored)
 	}
-	return phrase.T("IT IS NOT KNOWN whether MFA is on for %s: the tenant could not be read. Treat it as off.", a)
+	if state, read := f.After.Of(WhatPerUserMFA, r.Account.ID); read && state.Value == "disabled" {
+		return phrase.T("IT IS NOT KNOWN whether MFA is on for %s: per-user MFA is disabled, and not all else that may demand it could be read. Treat it as off.", a) + " " + phrase.T(putBack, r.Tenant.DefaultDomain)
+	}
+	return phrase.T("IT IS NOT KNOWN whether MFA is on for %s: the tenant could not be read. Treat it as off.", a) + " " + phrase.T(putBack, r.Tenant.DefaultDomain)
+}
+
+// restored is to be known of an account that is gone.
+const restored phrase.Format = "Whoever restores it, for which there are 30 days, may make it Global Administrator without MFA again: run restore then."
+
+// gone reports an account that was deleted, as the tenant was read.
+func (r *Report) gone(now *Snapshot) bool {
+	_, there := now.Of(WhatAccount, r.Account.ID)
+	return now != nil && r.Account.ID != "" && !there && now.Unreadable(WhatAccount) == ""
 }

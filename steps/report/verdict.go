@@ -101,6 +101,8 @@ func alarms(r *Report, v Verdict, f *Facts) (out []alarm) {
 	switch {
 	case v.MFA == MFAOff:
 		add(phrase.T("MFA is not on for the account."))
+	case v.MFA == MFAUnknown && r.gone(f.After):
+		add(phrase.T("The account is gone."))
 	case v.MFA == MFAUnknown, v.Windows == WindowsOpen && v.MFA != MFAOn:
 		add(phrase.T("MFA is not known to be on for the account."))
 	}
@@ -168,7 +170,7 @@ func sentence(r *Report, v Verdict, f *Facts) string {
 	case MFAOff:
 		return phrase.T("MFA IS NOT ON for %s. %sLast read %s.", a, exposedSince(r, v), stamp(phrase.Spoken(), f.After.At)) + " " + phrase.T(putBack, r.Tenant.DefaultDomain) + defaultsAfter(r, f) + halfOffboarded(r)
 	case MFAUnknown:
-		return unknown(r, f) + " " + phrase.T(putBack, r.Tenant.DefaultDomain) + defaultsAfter(r, f) + halfOffboarded(r)
+		return unknown(r, f) + defaultsAfter(r, f) + halfOffboarded(r)
 	}
 	said := onSentence(r, v, f)
 	if n := v.Unexplained; n > 0 {

@@ -30,7 +30,11 @@ func exposures(m *memory) (out []Section) {
 		if !open.Opened.IsZero() {
 			since = phrase.Stays(open.Opened, time.Now())
 		}
-		add(open.Found, Fact{Label: phrase.T("Since %s", since), Value: phrase.T("still open"), Mark: MarkBlocks, Note: phrase.T("Go back to Re-enable MFA.")})
+		row := Fact{Label: phrase.T("Since %s", since), Value: phrase.T("still open"), Mark: MarkBlocks, Note: leftBy(open)}
+		if row.Note == "" {
+			row.Note = phrase.T("Go back to Re-enable MFA.")
+		}
+		add(open.Found, row)
 	}
 	if len(found.Facts) > 0 {
 		out = append(out, found)
@@ -52,13 +56,21 @@ func exposedIn(w window.Snapshot) (any, untimed bool) {
 	return len(all) > 0, slices.ContainsFunc(all, func(e Exposure) bool { return e.Opened.IsZero() })
 }
 
-func closedRow(e *Exposure) Fact {
-	row := Fact{Mark: MarkOK, Note: phrase.T("Closed: %s.", e.By.Spoken)}
+// leftBy is whose a window was that was found open; empty for this run's own.
+func leftBy(e *Exposure) string {
 	switch {
 	case e.Unclaimed:
-		row.Note = phrase.T("No journal here says who left it so.") + " " + row.Note
+		return phrase.T("No journal here says who left it so.")
 	case e.Found:
-		row.Note = phrase.T("An earlier run had left it open.") + " " + row.Note
+		return phrase.T("An earlier run had left it open.")
+	}
+	return ""
+}
+
+func closedRow(e *Exposure) Fact {
+	row := Fact{Mark: MarkOK, Note: phrase.T("Closed: %s.", e.By.Spoken)}
+	if by := leftBy(e); by != "" {
+		row.Note = by + " " + row.Note
 	}
 	if e.Opened.IsZero() {
 		row.Label, row.Value, row.Mark = phrase.T("Until %s", phrase.Stays(e.Closed, time.Now())), phrase.T("nobody here knows since when"), MarkLook

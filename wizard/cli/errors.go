@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
@@ -159,7 +160,9 @@ func stillOpen(r *steps.Run, open steps.Exposure, err error) *openError {
 
 // explain says what is open, and what closes it.
 func (e *openError) explain(p steps.Problem) steps.Problem {
-	p.What = e.open.Standing() + ". " + p.What
+	if p.What = e.open.Standing() + ". " + p.What; merelyEnded(e.err) {
+		p.What, p.Raw = e.open.Standing()+".", nil
+	}
 	if e.open.Demanded {
 		p.Next += " " + phrase.T("Or start again, or run restore: what is left is put back first.")
 		return p
@@ -169,6 +172,19 @@ func (e *openError) explain(p steps.Problem) steps.Problem {
 		p.Next = phrase.T("The guard, a second process, goes on trying. Don't wait for it:") + " " + p.Next
 	}
 	return p
+}
+
+// merelyEnded reports a run that ended early, and of which nothing failed.
+func merelyEnded(err error) bool {
+	if all, joined := err.(interface{ Unwrap() []error }); joined { //nolint:errorlint // what was joined is looked at, each
+		return !slices.ContainsFunc(all.Unwrap(), func(err error) bool { return !merelyEnded(err) })
+	}
+	for end := range ends {
+		if err == end { //nolint:errorlint // what wraps it has more to say
+			return true
+		}
+	}
+	return false
 }
 
 func (e *openError) Error() string {

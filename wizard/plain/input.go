@@ -116,10 +116,19 @@ func (i *input) start(want echo) <-chan line {
 	return i.lines
 }
 
-// forget drops what was typed before the next question: it was meant for another one, or for nobody.
+// forget drops what was typed ahead of a secret, or of what decides about a change: it was typed before anybody asked for it.
 func (i *input) forget() {
-	if i.keys != nil {
-		i.keys.stale.Store(true)
+	if i.keys == nil {
+		return
+	}
+	i.keys.stale.Store(true)
+	if !i.reading {
+		return
+	}
+	select {
+	case l := <-i.lines:
+		_, _ = i.took(l) // an end stays one
+	default:
 	}
 }
 

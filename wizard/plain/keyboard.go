@@ -17,7 +17,7 @@ import (
 type keyboard struct {
 	arrived <-chan []byte
 	shown   io.Writer
-	stale   atomic.Bool // what has arrived so far was typed before the question
+	stale   atomic.Bool // what has arrived so far was typed before it was asked for
 	rest    []byte      // arrived, not looked at yet
 	state   part
 	before  byte // the last one looked at
@@ -31,10 +31,11 @@ const (
 	pasteOver   = time.Second            // a paste has ended when nothing has come for this long
 	readAtOnce  = 4096
 	interrupt   = 0x03 // Ctrl+C where the terminal does not turn it into a signal
+	readAhead   = 64   // so many reads are kept, so that what was typed ahead is known to have been
 )
 
 func newKeyboard(r io.Reader, shown io.Writer) *keyboard {
-	arrived := make(chan []byte)
+	arrived := make(chan []byte, readAhead)
 	go func() {
 		defer close(arrived)
 		defer func() { _ = recover() }()
@@ -65,7 +66,10 @@ func (k *keyboard) line(wanted func() echo) (string, error) {
 			return "", err
 		}
 		if k.stale.Swap(false) {
-			text = nil
+			begun := len(text) > 0
+			if text = nil; begun && (c == '\r' || c == '\n') {
+				continue // it ends what was begun for another question
+			}
 		}
 		want := wanted()
 		switch {
@@ -146,6 +150,12 @@ func (k *keyboard) receive(within time.Duration) bool {
 	}
 	over := time.NewTimer(within)
 	defer over.Stop()
+	select {
+	case b, ok := <-k.arrived:
+		k.rest = b
+		return ok
+	default:
+	}
 	select {
 	case b, ok := <-k.arrived:
 		k.rest = b

@@ -58,6 +58,7 @@ func (m menu) take(ctx context.Context, text string) (walker.Next, bool, error) 
 func (s *session) choose(ctx context.Context, actions []steps.Action) (walker.Next, error) {
 	m := menu{s, actions, offered(s), true}
 	m.list()
+	s.in.forget()
 	for {
 		text, err := s.line(ctx, m.question(), choice)
 		if err != nil {
@@ -75,6 +76,7 @@ func (s *session) pick(ctx context.Context, answers []steps.Action) (steps.Actio
 		return answers[0], pause.For(ctx, s.Pace)
 	}
 	choices(s.Options, answers)
+	s.in.forget()
 	for {
 		text, err := s.line(ctx, phrase.T("Your choice [1]:"), choice)
 		if err != nil {

@@ -153,9 +153,8 @@ func (s *session) carryOut(ctx context.Context, next walker.Next) (walker.Next, 
 	return s.operator(ctx, next)
 }
 
-// work runs the step's work. What is typed meanwhile answers nothing: it was typed before anybody could read the question.
+// work runs the step's work.
 func (s *session) work(ctx context.Context, work walker.Work) (walker.Next, error) {
-	defer s.in.forget()
 	if s.walk.State == walker.Applying {
 		return s.apply(ctx, work)
 	}

@@ -49,6 +49,7 @@ func (s *session) decide(ctx context.Context) (walker.Next, error) {
 func outlast(ctx context.Context, s *session, poll time.Duration) (walker.Next, error) {
 	m := menu{s, s.walk.Actions(), offered(s), true}
 	m.list()
+	s.in.forget()
 	for {
 		text, typed, err := s.question(ctx, m.question(), poll)
 		if err != nil {

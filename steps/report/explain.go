@@ -44,10 +44,17 @@ func (r *Report) explain(all []Difference) []Difference {
 	return all
 }
 
-// explains reports a change that makes such a difference. That an account was created says nothing of its second factors.
+// explains reports a change that makes such a difference. An account that was created has neither second factors, nor roles, nor a demand for
+// MFA by that; and no change is about another role than the one that this program assigns.
 func (c Change) explains(d Difference) bool {
-	if !slices.Contains(about[d.What], journal.InverseKind(c.Object.Kind)) || d.What == WhatMethods && !c.takesOut() {
+	kind := journal.InverseKind(c.Object.Kind)
+	switch {
+	case !slices.Contains(about[d.What], kind), d.What == WhatMethods && !c.takesOut():
 		return false
+	case kind == journal.InverseUser && c.Step == "create-account":
+		return d.What == WhatAccount || d.After == "disabled"
+	case d.What == WhatRole && kind != journal.InverseUser:
+		return isOf(d.ID, globalAdministrator)
 	}
 	return !slices.Contains(many, d.What) || isOf(d.ID, c.Object.ID)
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
@@ -175,7 +176,7 @@ func (w *Window) openFor(s *state, user graph.User, why evidence) {
 	e := Exposure{Account: user.UserPrincipalName, id: user.ID, Opened: Now(), Cap: w.opts.closable(s.cap), presumed: why == presumed}
 	if s.open == nil {
 		if e.lapse = newLapse(w.opts.Wall); why == seen {
-			e.since = s.shut
+			e.since = s.shutUntil(user, w.opts.Marker)
 		}
 		w.owed.Update(func(o *mfa.Owed) { o.Demanded, o.Sent = false, false })
 	} else {
@@ -184,6 +185,27 @@ func (w *Window) openFor(s *state, user graph.User, why evidence) {
 		e.presumed, e.since = s.open.presumed && why == presumed, s.open.since
 	}
 	s.open, s.user = &e, user
+}
+
+// reading is when an account was last read to be no administrator without MFA.
+type reading struct {
+	id string
+	at time.Time
+}
+
+// shutUntil is until when an account that this run did not expose surely was not: until it was last read, or looked for, or else created. It
+// is zero where nobody knows.
+func (s *state) shutUntil(user graph.User, marker string) time.Time {
+	at := s.shut.at
+	if !objectid.Same(s.shut.id, user.ID) {
+		if at = user.Created; user.JobTitle == marker && s.looked.After(at) {
+			at = s.looked
+		}
+	}
+	if !at.Before(Now()) { // by Microsoft's clock
+		return time.Time{}
+	}
+	return at
 }
 
 // closable is the cap of a window that nobody could close past the end of what the operator may do.
@@ -208,7 +230,7 @@ func (s *state) close(by phrase.Pair, how evidence) {
 	if e.lapse != nil {
 		e.Lasted = e.lapse.lasted(time.Now())
 	}
-	if s.shut = e.Closed; !e.since.IsZero() {
+	if s.shut = (reading{e.id, e.Closed}); !e.since.IsZero() {
 		e.Opened, e.Found, e.Unclaimed = e.since, true, true
 	}
 	s.closed = append(slices.Clone(s.closed), e)
@@ -281,7 +303,7 @@ func (w *Window) Judge(f *mfa.Facts, demands []analysis.Demand) {
 			w.openFor(s, f.User, s.shows(owed))
 		}
 		if s.open == nil {
-			s.shut = Now()
+			s.shut = reading{f.User.ID, Now()}
 		}
 	})
 }

@@ -34,6 +34,7 @@ func (w *Window) Look(ctx context.Context, o Search) (*Leftover, error) {
 	}
 	o.Report(finding.Event{Text: phrase.T("Looking for a window that an earlier run left open")})
 	in := search{window: w, client: o.Client, said: w.current().answers, known: o.PutBack}
+	began := Now()
 	var asked *Leftover
 	var failed error
 	var missed []miss
@@ -67,6 +68,8 @@ func (w *Window) Look(ctx context.Context, o Search) (*Leftover, error) {
 		return l, nil
 	case asked != nil:
 		return asked, nil
+	case failed == nil && len(more) == 0:
+		in.window.update(func(s *state) { s.looked = began })
 	}
 	return nil, failed
 }

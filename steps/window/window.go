@@ -51,7 +51,8 @@ type Window struct {
 type state struct {
 	open     *Exposure // nil while it is closed
 	closed   []Exposure
-	shut     time.Time  // when it was last read to be shut
+	shut     reading    // the last that showed it shut
+	looked   time.Time  // when no account of this program was found open
 	user     graph.User // whose window it was last
 	cap      time.Duration
 	pending  []suspension // of which nobody has read yet what became of them

@@ -36,7 +36,7 @@ func demanding(r *Report, f *Facts) string {
 // unknown says why nobody knows whether MFA is on.
 func unknown(r *Report, f *Facts) string {
 	a := r.Account.UserPrincipalName
-	if r.gone(f.After) {
+	if gone(r, f.After) {
 		return phrase.T("%s is gone, read from the tenant on %s.", a, stamp(phrase.Spoken(), f.After.At)) + " " + phrase.T(restored)
 	}
 	if state, read := f.After.Of(WhatPerUserMFA, r.Account.ID); read && state.Value == "disabled" {
@@ -49,7 +49,7 @@ func unknown(r *Report, f *Facts) string {
 const restored phrase.Format = "Whoever restores it, for which there are 30 days, may make it Global Administrator without MFA again: run restore then."
 
 // gone reports an account that was deleted, as the tenant was read.
-func (r *Report) gone(now *Snapshot) bool {
+func gone(r *Report, now *Snapshot) bool {
 	_, there := now.Of(WhatAccount, r.Account.ID)
 	return now != nil && r.Account.ID != "" && !there && now.Unreadable(WhatAccount) == ""
 }

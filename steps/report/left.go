@@ -50,7 +50,7 @@ func leftoversOf(r *Report, now *Snapshot, pages Pages, ever []Change) []Leftove
 			Undo: string(undoing[journal.InverseAppPasswordSetting]), Page: pages.of(journal.InverseAppPasswordSetting), By: byEver(r, ever, journal.InverseAppPasswordSetting),
 		})
 	}
-	if now != nil && !r.gone(now) && (r.appPasswordMade() || r.Test != nil) {
+	if now != nil && !gone(r, now) && (r.appPasswordMade() || r.Test != nil) {
 		out = append(out, Leftover{
 			Kind: kindAppPassword, ID: r.Account.ID,
 			What: english("App password of %s", a), Why: passwordSaid(r),

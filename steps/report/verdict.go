@@ -101,7 +101,7 @@ func alarms(r *Report, v Verdict, f *Facts) (out []alarm) {
 	switch {
 	case v.MFA == MFAOff:
 		add(phrase.T("MFA is not on for the account."))
-	case v.MFA == MFAUnknown && r.gone(f.After):
+	case v.MFA == MFAUnknown && gone(r, f.After):
 		add(phrase.T("The account is gone."))
 	case v.MFA == MFAUnknown, v.Windows == WindowsOpen && v.MFA != MFAOn:
 		add(phrase.T("MFA is not known to be on for the account."))

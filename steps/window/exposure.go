@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
-	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
@@ -49,11 +48,10 @@ type Exposure struct {
 	While     string // as long as what the guard is sure to go on; empty where nothing is known that ends both
 	Demanded  bool   // per-user MFA was set and read back; something else is still to be put back
 
-	id       string    // of the account
-	presumed bool      // nobody has read yet whether anything demands MFA
-	since    time.Time // of one that somebody else opened while this run did not look: when it was last read to be shut
-	sent     bool      // per-user MFA was set, or may have been, and no read has shown it
-	lapse    *lapse    // nil in one that was found open
+	id       string // of the account
+	presumed bool   // nobody has read yet whether anything demands MFA
+	sent     bool   // per-user MFA was set, or may have been, and no read has shown it
+	lapse    *lapse // nil in one that was found open
 }
 
 // Due reports a window that has to be closed: it has reached its cap, or no guard can be had for it. One that was found open
@@ -175,37 +173,17 @@ func (s *state) shows(owed mfa.Owed) evidence {
 func (w *Window) openFor(s *state, user graph.User, why evidence) {
 	e := Exposure{Account: user.UserPrincipalName, id: user.ID, Opened: Now(), Cap: w.opts.closable(s.cap), presumed: why == presumed}
 	if s.open == nil {
-		if e.lapse = newLapse(w.opts.Wall); why == seen {
-			e.since = s.shutUntil(user, w.opts.Marker)
+		e.lapse, s.since = newLapse(w.opts.Wall), time.Time{}
+		if why == seen {
+			s.since = s.shutUntil(user, w.opts.Marker)
 		}
 		w.owed.Update(func(o *mfa.Owed) { o.Demanded, o.Sent = false, false })
 	} else {
 		w.owed.Update(func(o *mfa.Owed) { o.Sent = o.Sent && why == presumed })
 		e.lapse, e.Opened, e.Cap, e.Found, e.Unclaimed = s.open.lapse, s.open.Opened, s.open.Cap, s.open.Found, s.open.Unclaimed
-		e.presumed, e.since = s.open.presumed && why == presumed, s.open.since
+		e.presumed = s.open.presumed && why == presumed
 	}
 	s.open, s.user = &e, user
-}
-
-// reading is when an account was last read to be no administrator without MFA.
-type reading struct {
-	id string
-	at time.Time
-}
-
-// shutUntil is until when an account that this run did not expose surely was not: until it was last read, or looked for, or else created. It
-// is zero where nobody knows.
-func (s *state) shutUntil(user graph.User, marker string) time.Time {
-	at := s.shut.at
-	if !objectid.Same(s.shut.id, user.ID) {
-		if at = user.Created; user.JobTitle == marker && s.looked.After(at) {
-			at = s.looked
-		}
-	}
-	if !at.Before(Now()) { // by Microsoft's clock
-		return time.Time{}
-	}
-	return at
 }
 
 // closable is the cap of a window that nobody could close past the end of what the operator may do.
@@ -230,8 +208,8 @@ func (s *state) close(by phrase.Pair, how evidence) {
 	if e.lapse != nil {
 		e.Lasted = e.lapse.lasted(time.Now())
 	}
-	if s.shut = (reading{e.id, e.Closed}); !e.since.IsZero() {
-		e.Opened, e.Found, e.Unclaimed = e.since, true, true
+	if s.shut = (reading{e.id, e.Closed}); !e.Found && !s.since.IsZero() {
+		e.Opened, e.Found, e.Unclaimed = s.since, true, true
 	}
 	s.closed = append(slices.Clone(s.closed), e)
 }
@@ -266,11 +244,7 @@ func (w *Window) updateWindow(f func(*state)) {
 		w.opts.Recorder.NoteClosed(journal.Entry{Account: was.journaled(), Note: closed.By.English, OpenFor: int(closed.Lasted.Seconds()), Unexposed: closed.Unexposed})
 		w.guard.release()
 	case is != nil && was == nil:
-		line := openedLine(is.journaled(), is.Cap)
-		if !is.since.IsZero() {
-			line = journal.FoundOpen(is.journaled(), is.since)
-		}
-		w.opts.Recorder.Note(line)
+		w.opts.Recorder.Note(seenLine(is, w.current().since))
 		w.guard.replace(nil)
 	}
 }

@@ -53,6 +53,7 @@ type state struct {
 	closed   []Exposure
 	shut     reading    // the last that showed it shut
 	looked   time.Time  // when no account of this program was found open
+	since    time.Time  // of the open one, where somebody else opened it: until when it was surely shut
 	user     graph.User // whose window it was last
 	cap      time.Duration
 	pending  []suspension // of which nobody has read yet what became of them

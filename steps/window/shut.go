@@ -1,0 +1,41 @@
+package window
+
+import (
+	"time"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+)
+
+// A window that a read shows to be open, and that this run did not open, is somebody else's: it has been open since the last reading that
+// showed it shut, at the most.
+
+// reading is when an account was last read to be no administrator without MFA.
+type reading struct {
+	id string
+	at time.Time
+}
+
+// shutUntil is until when an account that this run did not expose surely was not: until it was last read, or looked for, or else created. It
+// is zero where nobody knows.
+func (s *state) shutUntil(user graph.User, marker string) time.Time {
+	at := s.shut.at
+	if !objectid.Same(s.shut.id, user.ID) {
+		if at = user.Created; user.JobTitle == marker && s.looked.After(at) {
+			at = s.looked
+		}
+	}
+	if !at.Before(Now()) { // by Microsoft's clock
+		return time.Time{}
+	}
+	return at
+}
+
+// seenLine is the journal's line of a window that was seen to be open.
+func seenLine(e *Exposure, since time.Time) journal.Entry {
+	if !since.IsZero() {
+		return journal.FoundOpen(e.journaled(), since)
+	}
+	return openedLine(e.journaled(), e.Cap)
+}

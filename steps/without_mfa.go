@@ -30,7 +30,7 @@ func exposures(m *memory) (out []Section) {
 		if !open.Opened.IsZero() {
 			since = phrase.Stays(open.Opened, time.Now())
 		}
-		row := Fact{Label: phrase.T("Since %s", since), Value: phrase.T("still open"), Mark: MarkBlocks, Note: leftBy(open)}
+		row := Fact{Label: phrase.T("Since %s", since), Value: phrase.T("open until all is put back"), Mark: MarkBlocks, Note: leftBy(open)}
 		if row.Note == "" {
 			row.Note = phrase.T("Go back to Re-enable MFA.")
 		}

@@ -97,9 +97,9 @@ func TestWhatFreesRows(t *testing.T) {
 func TestVerdictNamesAll(t *testing.T) {
 	t.Parallel()
 	for want, report := range map[string]CheckReport{
-		"Blocked until it is decided: A. To decide later: B and C.":                       {Verdict: VerdictDecide},
+		"Blocked until it is decided: A. To decide later: B and C.":                        {Verdict: VerdictDecide},
 		"Blocked: the onboarding can't go on like this. Why: A. To decide later: B and C.": {Verdict: VerdictBlocked},
-		"Ready: nothing read here blocks it. To look at: A.":                              {Verdict: VerdictReady, Rows: []ReportRow{{Label: "A", Mark: "look"}}},
+		"Ready: nothing read here blocks it. To look at: A.":                               {Verdict: VerdictReady, Rows: []ReportRow{{Label: "A", Mark: "look"}}},
 	} {
 		if report.Rows == nil {
 			report.Rows = []ReportRow{{Label: "A", Mark: "blocks"}, {Label: "B", Mark: "decide"}, {Label: "C", Mark: "decide"}}

@@ -170,7 +170,7 @@ var setups = []string{
 	"Add application", "Update application", "Delete application", "Add service principal", "Remove service principal", "Update service principal",
 	"Hard delete application", "Hard delete service principal", "Add service principal credentials", "Update application - Certificates and secrets management",
 	"Add owner to application", "Add owner to service principal", "Add app role assignment to service principal", "Add delegated permission grant",
-	"Consent to application",
+	"Consent to application", "Add app role assignment grant to user",
 }
 
 // vendors reports what Delegate365's setup did: in the time of the setup, and on applications that are new or went.

@@ -1,6 +1,7 @@
 package state
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -37,9 +38,25 @@ func (a *Applications) auditAppRoleLocked(actor *User, s, api *ServicePrincipal,
 	})...)
 }
 
+// auditUseLocked notes that whoever first consents to an application is assigned to it.
+func (a *Applications) auditUseLocked(actor *User, s *ServicePrincipal) {
+	const activity, operation = "Add app role assignment grant to user", "Assign"
+	if slices.ContainsFunc(a.log.Audits, func(e *AuditEntry) bool {
+		return e.Activity == activity && e.Actor == actor && e.Targets[0].ID == s.ID
+	}) {
+		return
+	}
+	a.log.auditLocked(actor, NewActivity(activity, "Core Directory", operation), "UserManagement",
+		auditTarget{ID: s.ID, Name: s.DisplayName, Kind: "ServicePrincipal", Changes: logged(operation, [][2]string{
+			{"AppRole.Id", "00000000-0000-0000-0000-000000000000"}, {"User.ObjectID", actor.ID}, {"User.UPN", actor.UPN}, {"TargetId.ServicePrincipalNames", s.AppID},
+		})},
+		auditTarget{ID: actor.ID, Name: actor.DisplayName, Kind: "User", UPN: actor.UPN})
+}
+
 // AuditConsentLocked notes that somebody consented to what an application asked for.
 func (a *Applications) AuditConsentLocked(actor *User, s *ServicePrincipal, g *PermissionGrant) {
 	const operation = "Assign"
+	a.auditUseLocked(actor, s)
 	everybody := "False"
 	if g.PrincipalID == "" {
 		everybody = "True"

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
@@ -64,25 +63,14 @@ func entryOf(r graph.AuditRecord) report.Entry {
 	for _, t := range r.Targets {
 		target := report.Target{ID: t.ID, Name: cmp.Or(t.UserPrincipalName, t.Name), Type: t.Type, Changes: []report.Property{}}
 		for _, c := range t.Changes {
-			target.Changes = append(target.Changes, report.Property{Name: c.Name, Old: shortened(c.Old), New: shortened(c.New)})
+			target.Changes = append(target.Changes, report.Property{Name: c.Name, Old: report.Shortened(c.Old), New: report.Shortened(c.New)})
 		}
 		e.Targets = append(e.Targets, target)
 	}
 	for _, d := range r.Details {
-		e.Details = append(e.Details, report.Detail{Name: d.Name, Value: shortened(d.Value)})
+		e.Details = append(e.Details, report.Detail{Name: d.Name, Value: report.Shortened(d.Value)})
 	}
 	return e
-}
-
-// mostOfValue is how many characters of a changed value the report keeps.
-const mostOfValue = 2000
-
-func shortened(s string) string {
-	n := utf8.RuneCountInString(s)
-	if n <= mostOfValue {
-		return s
-	}
-	return string([]rune(s)[:mostOfValue]) + fmt.Sprintf("… (cut: %d characters)", n)
 }
 
 // readSignIns reads the service account's sign-ins. The claim is the answer by which they could not be read.

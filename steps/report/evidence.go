@@ -270,6 +270,9 @@ func (c *Change) showsExclusion(e Entry, account string) bool {
 	has := func(value string) bool { return strings.Contains(strings.ToLower(value), strings.ToLower(account)) }
 	for _, t := range e.Targets {
 		for _, p := range t.Changes {
+			if !has(p.New) && wasCut(p.New) {
+				continue // it may be in what was cut
+			}
 			told = told || strings.Contains(p.Old+p.New, "xclude") || strings.Contains(strings.ToLower(p.Name), "exclude")
 			is = is || has(p.New)
 		}

@@ -1,6 +1,7 @@
 package graphapi
 
 import (
+	"encoding/json"
 	"maps"
 	"net/http"
 	"slices"
@@ -89,10 +90,35 @@ func updateCAPolicy(c *Call) (*Answer, *odata.Error) {
 	list = slices.Clone(list)
 	list[slices.Index(list, old)] = changed
 	state.Replicate(t.Base, &t.Policies.ConditionalAccess, list)
-	t.Log.AuditPolicyLocked(c.who.User, state.NewActivity("Update conditional access policy", "Conditional Access", "Update"), changed.DisplayName, changed.ID,
-		state.Change{Name: "excludeUsers", Before: strings.Join(old.Conditions.Users.ExcludeUsers, ","), After: strings.Join(changed.Conditions.Users.ExcludeUsers, ",")},
-		state.Change{Name: "state", Before: old.State, After: changed.State})
+	auditPolicy(c, old, changed)
 	return noContent()
+}
+
+// auditPolicy notes a change of a policy, as live tenants' logs have it: by Conditional Access with the whole policy before and after, and by
+// the directory in a form of its own.
+func auditPolicy(c *Call, old, changed *conditionalaccess.Policy) {
+	directory, ca := state.NewActivity("Update policy", "Core Directory", "Update"), state.NewActivity("Update conditional access policy", "Conditional Access", "Update")
+	c.t.Log.AuditPolicyLocked(c.who.User, directory, changed.DisplayName, changed.ID,
+		state.Change{Name: "PolicyDetail", Before: policyDetail(old), After: policyDetail(changed)},
+		state.Change{Name: "Included Updated Properties", After: `"PolicyDetail"`})
+	c.t.Log.AuditPolicyLocked(c.who.User, ca, changed.DisplayName, changed.ID, state.Change{Name: "ConditionalAccessPolicy", Before: wholePolicy(old), After: wholePolicy(changed)})
+}
+
+func wholePolicy(p *conditionalaccess.Policy) string {
+	object, _ := p.Object() // one that was taken has one
+	text, _ := json.Marshal(object)
+	return string(text)
+}
+
+// policyDetail is a policy as the directory keeps it: JSON as a text in a list.
+func policyDetail(p *conditionalaccess.Policy) string {
+	users := map[string]any{"Include": []any{map[string]any{"Users": p.Conditions.Users.IncludeUsers}}}
+	if out := p.Conditions.Users.ExcludeUsers; len(out) > 0 {
+		users["Exclude"] = []any{map[string]any{"Users": out}}
+	}
+	detail, _ := json.Marshal(map[string]any{"Version": 1, "State": p.State, "Conditions": map[string]any{"Users": users}})
+	text, _ := json.Marshal([]string{string(detail)})
+	return string(text)
 }
 
 // BadPolicy is how Graph refuses a Conditional Access policy.

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
@@ -81,6 +82,51 @@ func TestFoundWindowIsInTheReportHoweverItIsClosed(t *testing.T) {
 					t.Errorf("made anew from the journal alone, the verdict is %s, not %s: %+v", anew.Verdict.Windows, h.Verdict.Windows, anew.Windows)
 				}
 			})
+		})
+	}
+}
+
+// A closing that was stopped in the middle leaves MFA on, and something to put back: whatever comes after it, the report of it and that of the
+// run that goes on say for how long it was off.
+func TestFoundWindowOfAStoppedClosingIsInEachReport(t *testing.T) {
+	t.Parallel()
+	for name, by := range map[string]journal.By{"the wizard goes on": "", "restore goes on": journal.ByRestore} {
+		synctest.Test(t, func(t *testing.T) {
+			folder, reports := t.TempDir(), t.TempDir()
+			begin := func(tenant *simtest.Tenant) (*rehearsal, steps.Step) {
+				r := rehearseOn(t, tenant, setup{options: func(o *steps.Options) { o.Journal, o.Reports.Folder, o.By = folder, reports, by }})
+				r.pass(steps.SignIn)
+				first := step(steps.Check)
+				if by == journal.ByRestore {
+					first = steps.Restore()[1]
+				}
+				if _, err := first.Inspect(t.Context(), r.run, r.report); err != nil {
+					t.Fatal(err)
+				}
+				return r, first
+			}
+			r, first := begin(build(t, setup{profile: "half-done"}))
+			forbid(r, http.MethodPatch, "/conditionalAccess/policies")
+			if err := r.applyOf(t.Context(), first); err == nil {
+				t.Fatal("all of it was put back")
+			}
+			forbid(r, "", "")
+			stopped := r.hand(report.Left)
+			r.run.Close()
+			next, first := begin(r.tenant)
+			defer next.run.Close()
+			if err := next.applyOf(t.Context(), first); err != nil {
+				t.Fatal(err)
+			}
+			went := next.hand(report.Left)
+			for which, h := range map[string]steps.HandedReport{"stopped": stopped, "went on": went} {
+				if len(h.Windows) != 1 || h.Windows[0].AtMostSeconds < int((2*time.Hour).Seconds()) || h.Windows[0].ClosedAt.IsZero() != (which == "stopped") {
+					t.Errorf("%s, %s: %s, %+v", name, which, h.Verdict.Windows, h.Windows)
+				}
+				if alarms := strings.Join(h.Verdict.Alarms, " "); !strings.Contains(alarms, "An exposure window was found open.") {
+					t.Errorf("%s, %s: the alarms are %q", name, which, alarms)
+				}
+			}
 		})
 	}
 }

@@ -13,7 +13,19 @@ func (r *Recorder) NoteClosed(closed journal.Entry) {
 	r.jot(func() (journal.Entry, bool) {
 		l, err := r.read()
 		w, open := l.OpenWindow()
-		return closed, err != nil || open && w.Account.ID == closed.Account.ID
+		return closed, err != nil || open && w.Account.ID == closed.Account.ID || l.FoundOf(closed.Account.ID)
+	})
+}
+
+// NoteFound writes down that a window was found open, unless a line says so. Nobody waits for it.
+func (r *Recorder) NoteFound(found journal.Entry) {
+	q := r.writer()
+	if q == nil {
+		return
+	}
+	q.write(func() (journal.Entry, bool) {
+		l, err := r.read()
+		return found, err == nil && !l.FoundOf(found.Account.ID)
 	})
 }
 

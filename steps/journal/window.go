@@ -187,8 +187,33 @@ func FoundOpen(account Account, since time.Time) Entry {
 	return Entry{Kind: KindWindowOpened, Account: account, Note: foundOpen + since.UTC().Format(time.RFC3339)}
 }
 
+// FoundStuck is the line of such a window from when it is begun to be closed. Nothing is done by it: it says since when the window was open
+// where the closing does not come to its end.
+func FoundStuck(account Account, since time.Time) Entry {
+	e := FoundOpen(account, since)
+	e.Kind = KindWindowStuck
+	return e
+}
+
+// Found reports a line of a window that was found open.
+func (e Entry) Found() bool {
+	return (e.Kind == KindWindowOpened || e.Kind == KindWindowStuck) && (strings.HasPrefix(e.Note, foundOpen) || e.Untimed())
+}
+
 // Untimed reports the line of a window of which nobody knows since when it was open.
-func (e Entry) Untimed() bool { return e.Kind == KindWindowOpened && e.Note == untimed }
+func (e Entry) Untimed() bool {
+	return (e.Kind == KindWindowOpened || e.Kind == KindWindowStuck) && e.Note == untimed
+}
+
+// FoundOf reports that the account's window was found open, and that no line closed it since.
+func (l Log) FoundOf(account string) bool {
+	for _, e := range slices.Backward(l.Entries) {
+		if e.Account.ID == account && (e.Kind == KindWindowClosed || e.Found()) {
+			return e.Found()
+		}
+	}
+	return false
+}
 
 // OpenedAt is when a window was opened by its line.
 func (e Entry) OpenedAt() time.Time {

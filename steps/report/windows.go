@@ -30,6 +30,14 @@ func windowsOf(entries []journal.Entry, now time.Time) []Window {
 		if e.Untimed() {
 			continue // it has no place among those that have a time
 		}
+		if e.Found() && e.Kind == journal.KindWindowStuck {
+			if !open {
+				belated(out, late)
+				open, run, late = true, e.Run, nil
+				out = append(out, Window{OpenedAt: second(e.OpenedAt()), Events: []Event{}})
+			}
+			continue
+		}
 		if e.Kind == journal.KindWindowOpened && !open {
 			open, run = true, e.Run
 			w := Window{OpenedAt: second(e.OpenedAt()), CapSeconds: e.CapSeconds, Events: []Event{}}

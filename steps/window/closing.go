@@ -53,6 +53,7 @@ func (w *Window) Close(ctx context.Context, user graph.User, step finding.ID, re
 	said := newVoices(newTelling(report).tell)
 	c := &closing{window: w, account: w.Account(client, user, step, said.part().say), voices: said}
 	c.account.Report(finding.Event{Text: phrase.T("Putting MFA back for %s", user.UserPrincipalName)})
+	noteFound(w)
 	if err := c.require(ctx); err != nil {
 		return err
 	}

@@ -39,3 +39,11 @@ func seenLine(e *Exposure, since time.Time) journal.Entry {
 	}
 	return openedLine(e.journaled(), e.Cap)
 }
+
+// noteFound writes down since when a window that no journal here knows is open, before anything of it is put back: whoever comes after a
+// closing that was stopped finds MFA on, and nothing that says how long it was off.
+func noteFound(w *Window) {
+	if s := w.current(); s.open != nil && s.open.Unclaimed {
+		w.opts.Recorder.NoteFound(journal.FoundStuck(s.open.journaled(), s.open.Opened))
+	}
+}

@@ -82,7 +82,7 @@ func (s enableAppPasswords) Inspect(ctx context.Context, r *Run, _ func(Event)) 
 			Status:  Ready,
 			Text:    []Sentence{finding.Word.Of("version", "older").In("This Delegate365 takes an app password, as you said, and none can be created before the tenant allows them.").And(finding.Advice(onceAllowed)), finding.Advice(betterUpdated)},
 			Changes: []Change{settingChange(false, true)},
-			Notice:  finding.Advice("Microsoft documents only the portal. Whatever else moves is put back."),
+			Notice:  finding.Advice("Microsoft documents only the portal. Other settings it changes go back."),
 			Actions: []Action{{ID: ActApply, Label: phrase.T("Allow app passwords")}, {ID: actByPortal, Label: phrase.T("Do it in the portal instead")}, goWithout(), {ID: ActBack, Label: phrase.T("It is another version")}},
 		}, nil
 	case ctx.Err() != nil:

@@ -121,7 +121,7 @@ func announceWitness(r *Run, f Finding) Finding {
 	}
 	f.Changes = append(f.Changes, namedChanges(r.snapshot())...)
 	f.Notice = finding.Advice("With it the tenant itself names the report; report verify compares it.")
-	f.Actions = append(f.Actions, Action{ID: actNoWitness, Label: phrase.T("Without naming it in the tenant: choose again")})
+	f.Actions = append(f.Actions, Action{ID: actNoWitness, Label: phrase.T("Do not name the report in the tenant")})
 	return f
 }
 

@@ -89,7 +89,7 @@ func (p page) leftovers() tag.Node {
 func madeBySaid(l phrase.Language, left Leftover) string {
 	switch by := left.By; {
 	case by == byOthers:
-		return l.T("not made by this program")
+		return l.T("from before, or by somebody else")
 	case by == byUnknown:
 		return l.T("not known by whom")
 	case left.Kind == kindDeleted:

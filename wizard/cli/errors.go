@@ -147,6 +147,7 @@ type openError struct {
 	open    steps.Exposure
 	page    string
 	guarded bool // a guard goes on trying
+	ends    bool // the tenant is a rehearsal's, and gone
 	err     error
 }
 
@@ -155,13 +156,17 @@ func stillOpen(r *steps.Run, open steps.Exposure, err error) *openError {
 	if now, yes := r.Exposure(); yes {
 		open = now
 	}
-	return &openError{open, steps.PerUserMFAURL(r), r.Guarded(), err}
+	return &openError{open, steps.PerUserMFAURL(r), r.Guarded(), r.Aftermath().Ends, err}
 }
 
 // explain says what is open, and what closes it.
 func (e *openError) explain(p steps.Problem) steps.Problem {
 	if p.What = e.open.Standing() + ". " + p.What; merelyEnded(e.err) {
 		p.What, p.Raw = e.open.Standing()+".", nil
+	}
+	if e.ends {
+		p.Next = phrase.Upper(steps.EndsWithIt()) + "."
+		return p
 	}
 	if e.open.Demanded {
 		p.Next += " " + phrase.T("Or start again, or run restore: what is left is put back first.")

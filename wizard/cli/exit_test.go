@@ -83,3 +83,13 @@ func TestExitCodeOfWhatIsSaidAtTheEnd(t *testing.T) {
 		})
 	}
 }
+
+// A rehearsal's tenant is gone with the program: nothing sends back to it.
+func TestOpenEndOfARehearsal(t *testing.T) {
+	for ends, want := range map[bool]string{true: "the rehearsal's tenant ends with this program", false: "start again, or run restore"} {
+		e := &openError{open: steps.Exposure{Account: "a@contoso.com", Demanded: true}, ends: ends, err: plain.ErrLeft}
+		if p := e.explain(steps.Problem{}); !strings.Contains(strings.ToLower(p.Next), want) || strings.Contains(p.Next, "run restore") == ends {
+			t.Errorf("%t: it goes on with %q", ends, p.Next)
+		}
+	}
+}

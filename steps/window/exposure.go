@@ -276,8 +276,8 @@ func (w *Window) Judge(f *mfa.Facts, demands []analysis.Demand) {
 		case !always && f.Administrator:
 			w.openFor(s, f.User, s.shows(owed))
 		}
-		if s.open == nil {
-			s.shut = reading{f.User.ID, Now()}
+		if s.open == nil && (always || f.Account.RolesKnown) {
+			s.readShut(f.User.ID)
 		}
 	})
 }

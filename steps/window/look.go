@@ -69,7 +69,7 @@ func (w *Window) Look(ctx context.Context, o Search) (*Leftover, error) {
 	case asked != nil:
 		return asked, nil
 	case failed == nil && len(more) == 0:
-		in.window.update(func(s *state) { s.looked = began })
+		in.window.update(func(s *state) { s.looked = began.Add(-Lagging) })
 	}
 	return nil, failed
 }

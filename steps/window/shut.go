@@ -17,14 +17,25 @@ type reading struct {
 	at time.Time
 }
 
+// readShut notes that a reading showed the account shut: it took a while, and may have come from a server that lags.
+func (s *state) readShut(id string) {
+	if at := Now().Add(-Lagging); !objectid.Same(s.shut.id, id) || at.After(s.shut.at) {
+		s.shut = reading{id, at}
+	}
+}
+
 // shutUntil is until when an account that this run did not expose surely was not: until it was last read, or looked for, or else created. It
 // is zero where nobody knows.
 func (s *state) shutUntil(user graph.User, marker string) time.Time {
-	at := s.shut.at
-	if !objectid.Same(s.shut.id, user.ID) {
-		if at = user.Created; user.JobTitle == marker && s.looked.After(at) {
-			at = s.looked
-		}
+	at, read := user.Created, time.Time{}
+	switch {
+	case objectid.Same(s.shut.id, user.ID):
+		read = s.shut.at
+	case user.JobTitle == marker:
+		read = s.looked
+	}
+	if read.After(at) {
+		at = read
 	}
 	if !at.Before(Now()) { // by Microsoft's clock
 		return time.Time{}

@@ -1,12 +1,14 @@
 package steps_test
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
@@ -45,4 +47,27 @@ func TestAccountGoneIsSaidSo(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A server that lags does not know an account that is there: the report does not say that it is gone.
+func TestAccountOfALaggingServerIsNotGone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		folder := t.TempDir()
+		r := rehearse(t, setup{options: func(o *steps.Options) { o.Journal, o.Reports.Folder = folder, t.TempDir() }})
+		r.passUntil(steps.HandOver)
+		r.run.Close()
+		path, lagged := "/users/"+r.tenant.Snapshot().Users[serviceAccount].ID, false
+		r.tenant.SetFault(func(q *http.Request) *simtest.Fault {
+			if lagged || !strings.HasSuffix(q.URL.Path, path) {
+				return nil
+			}
+			lagged = true
+			return &simtest.Fault{Status: http.StatusNotFound, Header: http.Header{"Content-Type": {"application/json"}}, Body: `{"error":{"code":"Request_ResourceNotFound","message":"Resource does not exist."}}`}
+		})
+		v := r.again(folder).Verdict
+		if s := v.Sentence; !lagged || strings.Contains(s, "is gone") || !strings.Contains(s, "IT IS NOT KNOWN") || slices.Contains(v.Alarms, "The account is gone.") {
+			t.Errorf("%t %s %q", lagged, s, v.Alarms)
+		}
+	})
 }

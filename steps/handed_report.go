@@ -208,6 +208,7 @@ func readForReport(ctx context.Context, r *Run, client *graph.Client, outline re
 	s.readAdmins(ctx, client)
 	if anyRead(&p) {
 		now := snapshotOf(time.Now(), &p, s)
+		unreadAccount(ctx, client, &now, outline.AccountID, err)
 		f.After = &now
 	}
 	f.Tenant.Licence = licenceName(&p)

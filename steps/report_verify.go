@@ -27,6 +27,7 @@ func (r *Run) HoldAgainst(ctx context.Context, v *report.Verification, said repo
 	s, err := readAccount(ctx, client, said.Account.ID)
 	if err == nil || errors.Is(err, graph.ErrNotFound) {
 		read := snapshotOf(time.Now(), &p, s)
+		unreadAccount(ctx, client, &read, said.Account.ID, err)
 		now = &read
 	}
 	v.Tenant(said, id, readAudit(ctx, client, said.From(), licenceName(&p)), now)

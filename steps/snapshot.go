@@ -12,15 +12,15 @@ import (
 	"strings"
 	"time"
 
-	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
-
 	"golang.org/x/sync/errgroup"
 
 	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/regular"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/analysis"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
+	"github.com/delegate365-onboard/delegate365-onboard/steps/mfa"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/phrase"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/problem"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/report"
@@ -124,6 +124,15 @@ func (b *snapshotBuilder) read(done bool, err error, whats ...string) bool {
 		b.Unread = append(b.Unread, report.Doubt{About: what, Why: why, Claim: claimOf(err, report.LayerTenant)})
 	}
 	return false
+}
+
+// unreadAccount notes that an account was not read. One that is not found is gone only where that is sure: a server may lag.
+func unreadAccount(ctx context.Context, client *graph.Client, out *report.Snapshot, id string, err error) {
+	if err == nil || errors.Is(err, graph.ErrNotFound) && (id == "" || !mfa.Exists(ctx, client, graph.User{ID: id})) {
+		return
+	}
+	b := &snapshotBuilder{out}
+	b.read(false, err, report.WhatAccount, report.WhatPerUserMFA, report.WhatRole, report.WhatMethods, report.WhatExclusion)
 }
 
 func (b *snapshotBuilder) account(s standing) {

@@ -103,7 +103,7 @@ func (v *Verification) contradictions(r *Report, l Reading) {
 		}
 	}
 	if len(other) > 0 {
-		v.say("entries", Fails, phrase.T("The log does not have these entries as the report has them: %s.", phrase.JoinFew(other)))
+		v.say("entries", Fails, phrase.T("The log does not have these entries as the report has them: %s.", phrase.JoinFew(phrase.Names(other))))
 	}
 }
 
@@ -125,7 +125,7 @@ func (v *Verification) today(r *Report, l Reading, now *Snapshot) {
 	}
 	a := r.Account
 	account, there := now.Of(WhatAccount, a.ID)
-	if there && account.Object != a.UserPrincipalName { // the sentences below are about whom the tenant knows by that id
+	if there && !strings.EqualFold(account.Object, a.UserPrincipalName) { // the sentences below are about whom the tenant knows by that id
 		v.say("account", Unchecked, phrase.T("The account of the report's id is called %s in the tenant, and %s in the report: it was renamed, or the report is about somebody else.", phrase.Name(account.Object), phrase.Name(a.UserPrincipalName)))
 		a.UserPrincipalName = account.Object
 	}
@@ -139,13 +139,13 @@ func (v *Verification) today(r *Report, l Reading, now *Snapshot) {
 	case read:
 		v.say("mfa", Fails, phrase.T("Today per-user MFA is %s for %s%s: enforce it.", ours(phrase.Spoken(), state.Value), a.UserPrincipalName, by(journal.InversePerUserMFA, a.ID)))
 	case !there && now.Unreadable(WhatAccount) == "":
-		v.say("mfa", Remark, phrase.T("The account %s is not there any more.", a.UserPrincipalName))
+		v.say("mfa", Remark, phrase.T("The account %s is not there any more.", phrase.Name(a.UserPrincipalName)))
 	default:
 		v.say("mfa", Unchecked, phrase.T("Whether MFA is on today is not known: %s.", strings.TrimSuffix(reason(phrase.Spoken(), now.Unreadable(WhatPerUserMFA)), ".")))
 	}
 	was := slices.ContainsFunc(r.Account.Roles, func(role Role) bool { return role.TemplateID == globalAdministrator })
 	_, admin := now.Of(WhatRole, globalAdministrator)
-	if now.Unreadable(WhatRole) == "" && was != admin {
+	if there && now.Unreadable(WhatRole) == "" && was != admin { // of a deleted account nobody took it
 		v.say("role", Remark, phrase.T(map[bool]phrase.Format{true: "Changed since: Global Administrator was given to the account%s.", false: "Changed since: Global Administrator was taken from the account%s."}[admin], by(journal.InverseRoleAssignment, a.ID)))
 	}
 	for _, unknown := range []struct {

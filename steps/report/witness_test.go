@@ -47,6 +47,26 @@ func TestTodayIsAboutTheTenantsAccount(t *testing.T) {
 	}
 }
 
+// A name has no case.
+func TestSpellingIsNoOtherAccount(t *testing.T) {
+	r := sealedReport(t).Report
+	var v report.Verification
+	v.Tenant(r, r.Tenant.ID, report.Reading{}, snapshot("15:00:00", report.Item{What: report.WhatAccount, ID: r.Account.ID, Object: strings.ToUpper(r.Account.UserPrincipalName), Value: "enabled"}))
+	if slices.ContainsFunc(v.Checks, func(c report.Check) bool { return c.About == "account" }) {
+		t.Errorf("%+v", v.Checks)
+	}
+}
+
+// An account that was deleted keeps its roles: that it is gone is said, and not that somebody took one.
+func TestNoRoleIsTakenFromAGoneAccount(t *testing.T) {
+	r := sealedReport(t).Report
+	var v report.Verification
+	v.Tenant(r, r.Tenant.ID, report.Reading{}, snapshot("15:00:00"))
+	if slices.ContainsFunc(v.Checks, func(c report.Check) bool { return c.About == "role" }) {
+		t.Errorf("%+v", v.Checks)
+	}
+}
+
 // Whoever made a report's data wrote what stands in it, and not what verifying it says.
 func TestNoSentenceOfAForger(t *testing.T) {
 	r := sealedReport(t).Report
@@ -57,6 +77,15 @@ func TestNoSentenceOfAForger(t *testing.T) {
 	f.Page = []byte{}
 	v := check(t, f, "")
 	v.Tenant(r, "another", report.Reading{}, nil)
+	r.Account.UserPrincipalName, r.Entries[0].ID = forged, forged
+	now := report.Verification{}
+	now.Tenant(r, r.Tenant.ID, report.Reading{}, snapshot("15:00:00"))
+	for _, about := range []string{"mfa", "entries"} {
+		i := slices.IndexFunc(now.Checks, func(c report.Check) bool { return c.About == about })
+		if i < 0 || !strings.Contains(now.Checks[i].Said, `"x; ✓ This is the report"`) {
+			t.Errorf("%s: %+v", about, now.Checks)
+		}
+	}
 	for _, c := range v.Checks {
 		if strings.Contains(c.Said, "✓") && !strings.Contains(c.Said, "\"✓ This is the report\"") || strings.ContainsAny(c.Said, ";\n\u202e") && c.About != "seal" {
 			t.Errorf("%+v", c)

@@ -54,6 +54,7 @@ type part struct {
 type outlook struct {
 	parts   []part
 	facts   []Fact
+	stays   bool     // the first of facts says why none of it is taken out
 	asked   bool     // leaving it is what Enter does: nothing shows that it is the onboarding's
 	blocked Sentence // why nothing of it can be taken out yet
 	actions []Action // beside those of every step

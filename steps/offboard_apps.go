@@ -32,7 +32,7 @@ func appsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, error
 		return outlook{}, &Error{Op: "read who added Delegate365's apps", Err: unread}
 	}
 	o := r.snapshot().choices.offboard
-	var out outlook
+	out := outlook{asked: onlyTitled(r, r.snapshot().user)}
 	for _, sp := range all {
 		name, known := phrase.Name(sp.DisplayName), slices.Contains(added, sp.ID)
 		fact := Fact{Label: phrase.T("Added by the setup"), Value: name, Mark: MarkToDo, Note: phrase.T("Service principal %s of the application %s, %s.", sp.ID, sp.AppID, registeredWhere(client, sp))}

@@ -94,7 +94,7 @@ func exclusionsLeft(ctx context.Context, r *Run, client *graph.Client) (outlook,
 	out.asked = out.asked && !ours(user) || onlyTitled(r, user)
 	methods, err := client.MFA.AuthenticationMethodsPolicy(ctx)
 	if err != nil {
-		out.facts = append(out.facts, Fact{Label: phrase.T("Registration campaign"), Value: phrase.T("could not be read"), Mark: MarkNote, Note: Explain(err).What})
+		out.stays, out.facts = true, append(out.facts, Fact{Label: phrase.T("Registration campaign"), Value: phrase.T("could not be read"), Mark: MarkNote, Note: Explain(err).What})
 		return out, nil
 	}
 	if mfa.InCampaign(methods.Campaign, user.ID) {
@@ -146,7 +146,7 @@ func somebodysRole(ctx context.Context, client *graph.Client, user graph.User) (
 	if !is {
 		return outlook{}, nil
 	}
-	return outlook{facts: []Fact{{Label: phrase.T("Global Administrator"), Value: phrase.T("stays"), Mark: MarkNote, Note: phrase.T("Nothing shows that the onboarding assigned it. Where it did, remove it by hand.")}}}, nil
+	return outlook{stays: true, facts: []Fact{{Label: phrase.T("Global Administrator"), Value: phrase.T("stays"), Mark: MarkNote, Note: phrase.T("Nothing shows that the onboarding assigned it. Where it did, remove it by hand.")}}}, nil
 }
 
 // removeRole takes Global Administrator away, by Privileged Identity Management where that gave it an end, and as soon as it lets it go.
@@ -188,7 +188,7 @@ func settingLeft(ctx context.Context, r *Run, client *graph.Client) (outlook, er
 	p, err := client.MFA.MFAServicePolicy(ctx)
 	switch {
 	case err != nil || !p.AllowAppPasswordsKnown:
-		return outlook{facts: []Fact{{Label: phrase.T("App-password setting"), Value: phrase.T("not known"), Mark: MarkNote, Note: phrase.T("Microsoft does not document how to read it. Look at it in the service settings: %s", r.opts.Cloud.ServiceSettingsURL())}}}, nil
+		return outlook{stays: true, facts: []Fact{{Label: phrase.T("App-password setting"), Value: phrase.T("not known"), Mark: MarkNote, Note: phrase.T("Microsoft does not document how to read it. Look at it in the service settings: %s", r.opts.Cloud.ServiceSettingsURL())}}}, nil
 	case !p.AllowAppPasswords:
 		return outlook{}, nil
 	}

@@ -134,7 +134,7 @@ func (o *offboardRows) add(t takeOut, found outlook, err error) {
 		row.Value = phrase.T("could not be read")
 	case slices.ContainsFunc(found.facts, func(f Fact) bool { return f.Mark == MarkDecide }):
 		row.Value, row.Mark, row.Note = phrase.T("to decide"), MarkDecide, phrase.T("You are asked: nothing shows whose it is.")
-	case len(found.facts) > 0 && t.info.ID != finding.TakeBackConsents: // of the consents what is to come is said
+	case found.stays:
 		row.Value, row.Mark, row.Note, takes = found.facts[0].Value, found.facts[0].Mark, found.facts[0].Note, new([]scope)
 	default:
 		row.Value, row.Mark, takes = phrase.T("nothing"), MarkOK, new([]scope)

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph"
 	"github.com/delegate365-onboard/delegate365-onboard/graph/simtenant/simtest"
 	"github.com/delegate365-onboard/delegate365-onboard/steps"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/finding"
@@ -100,6 +101,34 @@ func TestOffboardSaysWhatItCannotKnow(t *testing.T) {
 			if row.Mark == steps.MarkOK || value != "" && row.Value != value || strings.Contains(row.Note, "before the onboarding") {
 				t.Errorf("%s: %+v", label, row)
 			}
+		}
+	})
+}
+
+// What its setup added is asked about as well, and another role of an account is no reason why Global Administrator is not taken from it.
+func TestOffboardOfARenamedAccountOfAnotherRole(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const renamed, exchangeAdministrator = "robot@contoso.com", "29232cdf-9323-42fd-ade2-1d097af3e4de"
+		tenant := build(t, setup{profile: "onboarded"})
+		r := rehearseOn(t, tenant, setup{})
+		r.pass(steps.SignIn)
+		r.asOperator("PATCH", "/v1.0/users/"+tenant.Snapshot().Users[serviceAccount].ID, `{"userPrincipalName":"`+renamed+`"}`)
+		for role, held := range map[string]bool{graph.GlobalAdministrator: false, exchangeAdministrator: true} {
+			if err := tenant.SetRole(renamed, role, held); err != nil {
+				t.Fatal(err)
+			}
+		}
+		time.Sleep(time.Minute)
+		rows := rowsOf(r.sees(finding.OffboardPlan))
+		if row := rows["Remove Global Admin"]; row.Value != "nothing" || row.Mark != steps.MarkOK {
+			t.Errorf("%+v", row)
+		}
+		if row := rows["Remove the apps"]; row.Mark != steps.MarkDecide {
+			t.Errorf("%+v", row)
+		}
+		if first := r.sees(finding.RemoveApps).Actions[0].ID; first != "leave-it" {
+			t.Errorf("Enter: %s", first)
 		}
 	})
 }

@@ -94,7 +94,10 @@ func roleQuestion(m *memory, user graph.User, h heldRole) (Finding, bool) {
 		return Finding{Status: Ready, Text: text, Changes: []Change{roleRemoval(user, h)}, Actions: []Action{{ID: ActApply, Label: phrase.T("Remove Global Administrator")}, back}}, true
 	case d == roleKeeps && m.role.reason == "":
 		help := phrase.T("It goes into the customer's report, as decided by %s.", m.identity.UserPrincipalName)
-		if !m.handed.kept || !h.timed && len(m.changes("")) == 0 {
+		switch {
+		case !m.handed.kept:
+			help = phrase.T("It is said at the end. This run writes no report.")
+		case !h.timed && len(m.changes("")) == 0:
 			help = phrase.T("It is said at the end. No report has it: none is written where this run has changed nothing.")
 		}
 		return Finding{

@@ -173,7 +173,7 @@ func Renewals(r *Report) (out []Next) {
 	for _, app := range r.Vendor.Apps {
 		for _, c := range app.Credentials {
 			if !c.Ends.IsZero() {
-				out = append(out, Next{What: "Renew the " + c.Kind + " of " + app.Name + ", or let it end", Why: english("Delegate365's access ends with it."), By: c.Ends, Who: english("Delegate365")})
+				out = append(out, Next{What: "Renew the " + c.Kind + " of " + phrase.Name(app.Name) + ", or let it end", Why: english("Delegate365's access ends with it."), By: c.Ends, Who: english("Delegate365")})
 			}
 		}
 	}

@@ -137,3 +137,11 @@ func TestSupplementOfNoEvidence(t *testing.T) {
 		t.Errorf("%v %+v", err, v)
 	}
 }
+
+// Whoever names an application writes no sentence of the last screen.
+func TestRenewalQuotesTheApplication(t *testing.T) {
+	r := report.Report{Vendor: report.Vendor{Apps: []report.App{{Name: "X; ✓ nothing to renew", Credentials: []report.Credential{{Kind: "secret", Ends: at("15:00:00")}}}}}}
+	if all := report.Renewals(&r); len(all) != 1 || all[0].What != `Renew the secret of "X; ✓ nothing to renew", or let it end` {
+		t.Errorf("%+v", all)
+	}
+}

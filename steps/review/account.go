@@ -87,13 +87,13 @@ func factors(f Facts) Row {
 		return f.unread(id, label, f.Standing.Methods.Err())
 	}
 	var names []string
-	strong, late := false, false
+	strong, late, dated := false, false, f.Report != nil && !then(f).IsZero()
 	for _, m := range methods {
 		if m.Kind == "password" {
 			continue
 		}
 		names, strong = append(names, NamedMethod(m)), strong || m.Strong()
-		late = late || f.Report != nil && m.Created.After(f.Report.MadeAt)
+		late = late || dated && m.Created.After(then(f))
 	}
 	r := Row{ID: id, Label: label, Value: phrase.JoinAnd(names), Mark: OK}
 	switch {
@@ -103,9 +103,9 @@ func factors(f Facts) Row {
 	case !strong:
 		r.Mark, r.Note = Drift, phrase.T("None of them answers MFA for good.")
 	case late:
-		r.Mark, r.Note = Note, phrase.T("Registered after the report was made: see that it is the customer's. Whoever holds it can sign in as this account.")
-	case f.Report == nil:
-		r.Mark, r.Note = Note, phrase.T("See that it is the customer's: whoever holds it can sign in as this account.")
+		r.Mark, r.Note = Note, phrase.T("At least one was registered after the report was made: see that it is the customer's. Whoever holds it can sign in as this account.")
+	case !dated:
+		r.Mark, r.Note = Note, phrase.T("See that each is the customer's: whoever holds one can sign in as this account.")
 	}
 	return r
 }

@@ -101,6 +101,11 @@ func TestRows(t *testing.T) {
 			withReport(f)
 			f.Standing.Methods = analysis.Read([]graph.AuthMethod{{Kind: "fido2", Name: "Key of the provider", Created: f.Report.MadeAt.Add(time.Hour)}}, nil)
 		}, row: "factors", mark: Note, says: "after the report"},
+		"factor of a report of the future": {change: func(f *Facts) {
+			withReport(f)
+			f.Report.MadeAt = now.AddDate(1, 0, 0)
+			f.Standing.Methods = analysis.Read([]graph.AuthMethod{{Kind: "fido2", Created: now}}, nil)
+		}, row: "factors", mark: Note, says: "that each is the customer's"},
 		"role taken": {change: func(f *Facts) { f.Roles = Roles{Assigned: analysis.Read([]graph.RoleAssignment(nil), nil)} }, row: "role", mark: OK},
 		"role until": {change: func(f *Facts) {
 			f.Roles.Held = analysis.Read([]graph.RoleInstance{{RoleID: graph.GlobalAdministrator, Scope: "/", Ends: now.Add(time.Hour)}}, nil)

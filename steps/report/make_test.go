@@ -218,14 +218,16 @@ func TestOnlyTheWizardFinishes(t *testing.T) {
 
 // What nobody read before the first change is neither new nor old.
 func TestExclusionOfWhichNothingWasReadBefore(t *testing.T) {
-	f := facts(t)
-	f.Before = nil
-	f.After.Items = append(slices.Clone(f.After.Items), report.Item{What: report.WhatExclusion, ID: policyA, Object: "Require MFA for administrators", Value: "excluded"})
-	r, err := report.Make(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if said := strings.Join(r.Verdict.Alarms, " "); !strings.Contains(said, "Whether it was before is not known.") || strings.Contains(said, "was not before") {
-		t.Errorf("the alarms are %q", r.Verdict.Alarms)
+	for _, before := range []*report.Snapshot{nil, {Unread: []report.Doubt{{About: report.WhatExclusion, Why: "403"}}}} {
+		f := facts(t)
+		f.Before = before
+		f.After.Items = append(slices.Clone(f.After.Items), report.Item{What: report.WhatExclusion, ID: policyA, Object: "Require MFA for administrators", Value: "excluded"})
+		r, err := report.Make(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if said := strings.Join(r.Verdict.Alarms, " "); !strings.Contains(said, "Whether it was before is not known.") || strings.Contains(said, "was not before") {
+			t.Errorf("%+v: the alarms are %q", before, r.Verdict.Alarms)
+		}
 	}
 }

@@ -112,7 +112,7 @@ func alarms(r *Report, v Verdict, f *Facts) (out []alarm) {
 	}
 	if names := excludedNow(f); len(names) > 0 {
 		said := phrase.Format("The account is excluded from %s, and was not before.")
-		if f.Before == nil {
+		if f.Before.Unreadable(WhatExclusion) != "" {
 			said = "The account is excluded from %s. Whether it was before is not known."
 		}
 		add(phrase.T(said, phrase.JoinFew(names)))

@@ -33,8 +33,12 @@ func (a *Applications) AuditGrantLocked(actor *User, activity string, g *Permiss
 func (a *Applications) auditAppRoleLocked(actor *User, s, api *ServicePrincipal, role AppRoles) {
 	const operation = "Assign"
 	a.AuditApplicationLocked(actor, "Add app role assignment to service principal", operation, api, logged(operation, [][2]string{
-		{"AppRole.Id", role.ID}, {"AppRole.Value", role.Value}, {"ServicePrincipal.ObjectID", s.ID}, {"ServicePrincipal.DisplayName", s.DisplayName},
-		{"ServicePrincipal.AppId", s.AppID}, {"TargetId.ServicePrincipalNames", api.AppID},
+		{"AppRole.Id", role.ID},
+		{"AppRole.Value", role.Value},
+		{"ServicePrincipal.ObjectID", s.ID},
+		{"ServicePrincipal.DisplayName", s.DisplayName},
+		{"ServicePrincipal.AppId", s.AppID},
+		{"TargetId.ServicePrincipalNames", api.AppID},
 	})...)
 }
 
@@ -62,7 +66,8 @@ func (a *Applications) AuditConsentLocked(actor *User, s *ServicePrincipal, g *P
 		everybody = "True"
 	}
 	a.AuditApplicationLocked(actor, "Consent to application", operation, s, logged(operation, [][2]string{
-		{"ConsentContext.IsAdminConsent", everybody}, {"ConsentContext.OnBehalfOfAll", everybody},
+		{"ConsentContext.IsAdminConsent", everybody},
+		{"ConsentContext.OnBehalfOfAll", everybody},
 		{"ConsentAction.Permissions", "[] => [[ClientId: 00000000-0000-0000-0000-000000000000, PrincipalId: " + g.PrincipalID +
 			", ResourceId: " + g.ResourceID + ", Scope:  " + strings.Join(g.Scopes, " ") + ", CreatedDateTime: , LastModifiedDateTime ]]; "},
 		{"TargetId.ServicePrincipalNames", s.AppID},

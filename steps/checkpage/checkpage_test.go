@@ -41,9 +41,9 @@ func TestHostileTenant(t *testing.T) {
 func TestVerdicts(t *testing.T) {
 	for mark, c := range map[string]struct{ verdict, takes, want string }{
 		"ok": {steps.VerdictReady, "", "✓ Ready: "}, "decide": {steps.VerdictReady, "", "! Ready, and to decide: x"},
-		"blocks":                  {steps.VerdictBlocked, steps.TakesMend, "See x.</strong> Please have this mended in the tenant before the onboarding, as its row says: x.</p>"},
-		"blocks until it is read": {steps.VerdictBlocked, steps.TakesReading, "See x.</strong> This could not be read, and the onboarding "},
-		"blocks until restore":    {steps.VerdictBlocked, steps.TakesRestore, "See x.</strong> The program puts back itself what an earlier run left: x."},
+		"blocks":                  {steps.VerdictBlocked, steps.TakesMend, "Why: x.</strong> Please have this mended in the tenant before the onboarding, as its row says: x.</p>"},
+		"blocks until it is read": {steps.VerdictBlocked, steps.TakesReading, "Why: x.</strong> This could not be read, and the onboarding "},
+		"blocks until restore":    {steps.VerdictBlocked, steps.TakesRestore, "Why: x.</strong> The program puts back itself what an earlier run left: x."},
 		"blocks until then":       {steps.VerdictDecide, steps.TakesChoice, "Change nothing in the tenant for this beforehand: x."},
 	} {
 		r := steps.CheckReport{Verdict: c.verdict, Rows: []steps.ReportRow{{Label: "x", Mark: strings.Fields(mark)[0], Takes: c.takes}}}

@@ -26,8 +26,9 @@ type classifying struct {
 	changes   []Change
 	windows   []Window
 	vendor    Vendor
-	client    Actor    // the application that the operator signed in with
-	clients   []string // ids of its service principal, as the log has them
+	client    Actor             // the application that the operator signed in with
+	clients   []string          // ids of its service principal, as the log has them
+	names     map[string]string // of what entries are about, by id in small letters
 	asks      map[string][]time.Time
 	setups    []span // in which Delegate365's setup was under way
 	earlier   []span // onboardings before this one, by the same journal
@@ -188,7 +189,8 @@ func (c classifying) vendors(e Entry, account bool) bool {
 	}
 	return slices.ContainsFunc(e.Targets, func(t Target) bool {
 		to := t.grantedTo()
-		return own(t.ID, t.Name) || to != "" && own(to, "") || slices.Contains(c.vendor.Removed, t.Name)
+		granted := to != "" && (own(to, "") || slices.Contains(c.vendor.Removed, c.names[strings.ToLower(to)]))
+		return granted || own(t.ID, t.Name) || slices.Contains(c.vendor.Removed, t.Name)
 	})
 }
 

@@ -80,7 +80,7 @@ func (r *Report) readLog(l Reading, entries []journal.Entry) {
 		operators: operators, account: r.Account, changes: r.Changes, windows: exposed(r.Windows), vendor: r.Vendor, asks: askedOf(entries), setups: setupsOf(entries),
 		client: Actor{ID: r.Operator.ClientID, Name: r.Operator.ClientName}, earlier: earlierOf(r.Journal.Lines, len(entries)),
 	}
-	by.clients = by.clientsIn(ours)
+	by.clients, by.names = by.clientsIn(ours), namesIn(ours)
 	r.Vendor.Removed = append(slices.Clone(r.Vendor.Removed), by.replaced(ours)...)
 	slices.Sort(r.Vendor.Removed)
 	r.Vendor.Removed = slices.Compact(r.Vendor.Removed)

@@ -41,6 +41,19 @@ func (c classifying) clientsIn(entries []Entry) (ids []string) {
 	return ids
 }
 
+// namesIn are the names of what entries are about, by id in small letters: what is granted to an application names it by its id alone.
+func namesIn(entries []Entry) map[string]string {
+	names := map[string]string{}
+	for _, e := range entries {
+		for _, t := range e.Targets {
+			if t.ID != "" && t.Name != "" {
+				names[strings.ToLower(t.ID)] = t.Name
+			}
+		}
+	}
+	return names
+}
+
 // grows reports such a half: nothing was taken out of the grant.
 func grows(e Entry) bool {
 	if !strings.EqualFold(e.Activity, grantRemoved) {

@@ -133,15 +133,17 @@ func TestSignInThatRegistersIsExplained(t *testing.T) {
 func TestSetupThatIsRunTwice(t *testing.T) {
 	const first, name = "50000000-0000-4000-8000-0000000000aa", "Delegate365 Setup"
 	run := func(name, gone string) map[string]string {
+		grant := byAccount("for an API", "14:52:37", "Add delegated permission grant", "00000000-0000-4000-8000-000000000033", "Microsoft Graph")
+		grant.Targets[0].Changes = []report.Property{{Name: "ServicePrincipal.ObjectID", New: `"` + first + `"`}}
 		return classes(t, map[string]string{"14:52:30": report.AskSetup, "14:53:00": report.AskPassword},
-			byAccount("made", "14:52:35", "Add service principal", first, name), byAccount("granted", "14:52:36", "Consent to application", first, name),
+			byAccount("made", "14:52:35", "Add service principal", first, name), byAccount("granted", "14:52:36", "Consent to application", first, name), grant,
 			byAccount("gone", gone, "Remove service principal", first, name), byAccount("stays", "14:52:50", "Add service principal", "50000000-0000-4000-8000-000000000005", "Delegate365 Setup"))
 	}
 	for _, c := range []struct{ name, gone, class string }{
 		{name, "14:52:45", report.ByVendor}, {"Backup", "14:52:45", report.NoReason}, {name, "14:58:00", report.NoReason},
 	} {
 		got := run(c.name, c.gone)
-		if got["made"] != c.class || got["granted"] != c.class || got["gone"] != c.class || got["stays"] != report.ByVendor {
+		if got["made"] != c.class || got["granted"] != c.class || got["for an API"] != c.class || got["gone"] != c.class || got["stays"] != report.ByVendor {
 			t.Errorf("%s until %s: %v", c.name, c.gone, got)
 		}
 	}

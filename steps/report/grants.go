@@ -15,7 +15,7 @@ const grantRemoved = "Remove delegated permission grant"
 func (t Target) grantedTo() string {
 	for _, p := range t.Changes {
 		if p.Name == "ServicePrincipal.ObjectID" {
-			return strings.Trim(cmp.Or(p.New, p.Old), `"`)
+			return cmp.Or(strings.Trim(p.New, `"`), strings.Trim(p.Old, `"`))
 		}
 	}
 	return ""

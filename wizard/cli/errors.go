@@ -164,11 +164,11 @@ func (e *openError) explain(p steps.Problem) steps.Problem {
 	if p.What = e.open.Standing() + ". " + p.What; merelyEnded(e.err) {
 		p.What, p.Raw = e.open.Standing()+".", nil
 	}
-	if e.ends {
+	switch {
+	case e.open.Demanded && e.ends:
 		p.Next = phrase.Upper(steps.EndsWithIt()) + "."
 		return p
-	}
-	if e.open.Demanded {
+	case e.open.Demanded:
 		p.Next += " " + phrase.T("Or start again, or run restore: what is left is put back first.")
 		return p
 	}

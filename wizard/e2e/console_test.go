@@ -129,7 +129,7 @@ func TestConsoleClosed(t *testing.T) {
 	}
 	t.Parallel()
 	o := newOnboarder(t, "fresh")
-	s := openConsole(t, 80, 24, o.program, "demo", "--connect", o.file, "--autopilot", "--pace", "300ms", "--report", o.reports())
+	s := openConsole(t, 80, 24, o.program, "demo", "--connect", o.file, "--autopilot", "--pace", "1s", "--report", o.reports())
 	w := &windowMonitor{servedTenant: o.servedTenant}
 	until := func(what string, within time.Duration, is bool) {
 		t.Helper()

@@ -93,7 +93,7 @@ func (o *servedTenant) changes() (activities []string) {
 		time.Sleep(2 * time.Second)
 	}
 	for _, entry := range slices.Backward(log.Value) {
-		if entry.Category != "ApplicationManagement" {
+		if entry.Category != "ApplicationManagement" && entry.ActivityDisplayName != "Add app role assignment grant to user" {
 			activities = append(activities, entry.ActivityDisplayName)
 		}
 	}

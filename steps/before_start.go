@@ -39,7 +39,7 @@ func prepareOffboarding(f *Finding) {
 
 // whatHappens is said before the first sign-in.
 func whatHappens() Sentence {
-	return finding.Advice("This program checks the tenant, makes a service account, suspends MFA for it while Delegate365's setup runs, and puts MFA back. It takes about 20 minutes. Before you agree to a change, only your consent is added.")
+	return finding.Advice("This program checks the tenant, makes a service account, suspends MFA for it while Delegate365's setup runs, and puts MFA back, in about 20 minutes. Until you agree to a change, it adds only what you accept now.")
 }
 
 // prepare makes a first screen of the sign-in's: what happens, what to have ready, and the mail.

@@ -159,17 +159,16 @@ func testedEnough(m *memory) Finding {
 	smtp := Fact{Label: phrase.T("SMTP AUTH off?"), Mark: MarkNote, Note: phrase.T("%s. Exchange Online's answer names SmtpClientAuthentication then.", phrase.Upper(analysis.SubmissionOff(m.org.Created)))}
 	shell := Fact{Label: phrase.T("Remote PowerShell"), Mark: MarkNote, Note: phrase.T("If Delegate365 tests that: no password is taken there any more.")}
 	entered := Fact{Label: phrase.T("Wrong entry?"), Mark: MarkNote, Note: phrase.T("535 5.7.3 is a wrong user name or password: compare what was entered.")}
-	rows := []Fact{
-		{Label: phrase.T("No mailbox?"), Mark: MarkNote, Note: phrase.T("Without a licence with Exchange Online it has none, and this program gives it none.")},
-		{Label: phrase.T("Older Delegate365"), Mark: MarkNote, Note: phrase.T("The setup of a current Delegate365 works with an app and a certificate: run that.")},
-	}
+	older := Fact{Label: phrase.T("Older Delegate365"), Mark: MarkNote, Note: phrase.T("The setup of a current Delegate365 works with an app and a certificate: run that.")}
+	mailbox := Fact{Label: phrase.T("No mailbox?"), Mark: MarkNote, Note: phrase.T("Without a licence with Exchange Online it has none, and this program gives it none.")}
+	rows := []Fact{older, mailbox}
 	again := Action{ID: actNewOne, Label: phrase.T("Try again with a new app password")}
 	if m.appPasswords.smtpOff {
 		smtp = Fact{Label: phrase.T("SMTP AUTH"), Mark: MarkLook, Value: phrase.T("off, as the test said"), Note: phrase.T("An administrator of Exchange can turn it on for the account's mailbox alone, where it has one.")}
 		again = Action{ID: actAgain, Label: phrase.T("Test again: it was turned on")}
 		causes = append(causes, smtp)
 	} else { // what named SMTP AUTH is no test of PowerShell
-		rows = []Fact{entered, rows[0], smtp, shell, rows[1]}
+		rows = []Fact{entered, older, mailbox, smtp, shell}
 	}
 	if why := neverUsable(m); why != "" {
 		causes = slices.Insert(causes, 0, Fact{Label: phrase.T("Refused here"), Value: phrase.T("as the check read the tenant"), Mark: MarkLook, Note: why})

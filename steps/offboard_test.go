@@ -305,15 +305,22 @@ func TestOffboardLeavesOthersApps(t *testing.T) {
 	})
 }
 
+// unmarked is an onboarded tenant whose account does not carry this program's mark.
+func unmarked(t *testing.T) (*simtest.Tenant, *rehearsal) {
+	t.Helper()
+	tenant := build(t, setup{profile: "onboarded"})
+	r := rehearseOn(t, tenant, setup{options: func(o *steps.Options) { o.Account = serviceAccount }})
+	r.pass(steps.SignIn)
+	r.asOperator("PATCH", "/v1.0/users/"+tenant.Snapshot().Users[serviceAccount].ID, `{"jobTitle":"Robot"}`)
+	time.Sleep(time.Minute)
+	return tenant, r
+}
+
 // An account that was there before the onboarding keeps its role and is never deleted.
 func TestOffboardKeepsAnAdoptedAccount(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		tenant := build(t, setup{profile: "onboarded"})
-		r := rehearseOn(t, tenant, setup{options: func(o *steps.Options) { o.Account = serviceAccount }})
-		r.pass(steps.SignIn)
-		r.asOperator("PATCH", "/v1.0/users/"+tenant.Snapshot().Users[serviceAccount].ID, `{"jobTitle":"Robot"}`)
-		time.Sleep(time.Minute)
+		tenant, r := unmarked(t)
 		before := tenant.Snapshot().Users[serviceAccount]
 		last := r.take("")
 		time.Sleep(time.Minute)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 	"github.com/delegate365-onboard/delegate365-onboard/steps/journal"
 )
 
@@ -28,7 +29,7 @@ type classifying struct {
 	vendor    Vendor
 	client    Actor             // the application that the operator signed in with
 	clients   []string          // ids of its service principal, as the log has them
-	names     map[string]string // of what entries are about, by id in small letters
+	names     map[string]string // of what entries are about, by canonical id
 	asks      map[string][]time.Time
 	setups    []span // in which Delegate365's setup was under way
 	earlier   []span // onboardings before this one, by the same journal
@@ -162,7 +163,7 @@ func (c classifying) consented(e Entry) bool {
 		return false
 	}
 	return slices.ContainsFunc(e.Targets, func(t Target) bool {
-		return c.isClient(t) || slices.ContainsFunc(c.clients, func(id string) bool { return strings.EqualFold(id, t.grantedTo()) })
+		return c.isClient(t) || slices.ContainsFunc(c.clients, func(id string) bool { return objectid.Same(id, t.grantedTo()) })
 	})
 }
 
@@ -189,7 +190,7 @@ func (c classifying) vendors(e Entry, account bool) bool {
 	}
 	return slices.ContainsFunc(e.Targets, func(t Target) bool {
 		to := t.grantedTo()
-		granted := to != "" && (own(to, "") || slices.Contains(c.vendor.Removed, c.names[strings.ToLower(to)]))
+		granted := to != "" && (own(to, "") || slices.Contains(c.vendor.Removed, c.names[objectid.Canonical(to)]))
 		return granted || own(t.ID, t.Name) || slices.Contains(c.vendor.Removed, t.Name)
 	})
 }
@@ -245,7 +246,7 @@ func (c classifying) touchesOurs(e Entry) bool {
 	return slices.ContainsFunc(e.Targets, func(t Target) bool {
 		policy := slices.ContainsFunc(c.changes, func(ch Change) bool { return t.ID != "" && strings.EqualFold(t.ID, ch.Object.ID) })
 		return policy || slices.ContainsFunc(c.vendor.Apps, func(a App) bool {
-			return t.ID != "" && strings.EqualFold(t.ID, a.ID) || a.ID != "" && strings.EqualFold(t.grantedTo(), a.ID)
+			return t.ID != "" && strings.EqualFold(t.ID, a.ID) || a.ID != "" && objectid.Same(t.grantedTo(), a.ID)
 		})
 	})
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/delegate365-onboard/delegate365-onboard/graph/objectid"
 )
 
 // grantRemoved is what Microsoft's log calls a grant of delegated permissions that was made shorter, or taken away; and the first half of
@@ -41,13 +43,13 @@ func (c classifying) clientsIn(entries []Entry) (ids []string) {
 	return ids
 }
 
-// namesIn are the names of what entries are about, by id in small letters: what is granted to an application names it by its id alone.
+// namesIn are the names of what entries are about, by canonical id: what is granted to an application names it by its id alone.
 func namesIn(entries []Entry) map[string]string {
 	names := map[string]string{}
 	for _, e := range entries {
 		for _, t := range e.Targets {
 			if t.ID != "" && t.Name != "" {
-				names[strings.ToLower(t.ID)] = t.Name
+				names[objectid.Canonical(t.ID)] = t.Name
 			}
 		}
 	}

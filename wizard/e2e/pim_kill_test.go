@@ -46,7 +46,7 @@ func TestKilledWhilePIMHoldsTheRole(t *testing.T) {
 	if len(held.Value) != 1 || held.Value[0].AssignmentType != "Assigned" || held.Value[0].EndDateTime.Before(assigned.Add(pimHolds)) {
 		t.Errorf("the role is held as %+v", held)
 	}
-	refused := o.post("/v1.0/roleManagement/directory/roleAssignmentScheduleRequests",
+	refused := o.send(http.MethodPost, "/v1.0/roleManagement/directory/roleAssignmentScheduleRequests",
 		fmt.Sprintf(`{"action":"adminRemove","principalId":%q,"roleDefinitionId":%q,"directoryScopeId":"/","justification":"it was killed"}`, user.ID, globalAdministrator))
 	if early := time.Since(assigned) < pimHolds; early && !strings.Contains(refused, "ActiveDurationTooShort") {
 		t.Errorf("%s after the assignment, taking it back answers %s", time.Since(assigned), refused)
@@ -77,10 +77,10 @@ func (o *onboarder) assigned(ended <-chan struct{}) (at time.Time) {
 	return at
 }
 
-// post sends something as the operator, with a client that is none of the program's, and returns the answer.
-func (o *servedTenant) post(path, body string) string {
+// send sends something as the operator, with a client that is none of the program's, and returns the answer.
+func (o *servedTenant) send(method, path, body string) string {
 	o.t.Helper()
-	q, err := http.NewRequestWithContext(o.t.Context(), http.MethodPost, o.ep.Graph+path, strings.NewReader(body))
+	q, err := http.NewRequestWithContext(o.t.Context(), method, o.ep.Graph+path, strings.NewReader(body))
 	if err != nil {
 		o.t.Fatal(err)
 	}
